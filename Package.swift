@@ -1,0 +1,79 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Warnings are errors in every target of ours.
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error)
+]
+
+/// A room of the house: its sources under `Sources/<name>`, its arrows in `uses`.
+func room(
+    _ name: String, uses: [Target.Dependency] = [], resources: [Resource]? = nil
+) -> Target {
+    .target(name: name, dependencies: uses, resources: resources, swiftSettings: strict)
+}
+
+/// The tests of one room. `uses` names what they import besides the room itself.
+func tests(_ name: String, uses: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.target(name: name)] + uses,
+        swiftSettings: strict)
+}
+
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let arguments: Target.Dependency = .product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "skerry",
+    products: [
+        .executable(name: "skerry", targets: ["skerry"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        room("Quantities"),
+        room("Blocks", uses: ["Quantities"]),
+        room("Control", uses: ["Quantities", "Blocks"]),
+        room("HAL", uses: ["Control"]),
+        room("Plant", uses: ["Quantities", "Blocks"]),
+        room("SimBoard", uses: ["Quantities", "Blocks", "Control", "HAL", "Plant"]),
+        room("Loop", uses: ["Control", "HAL"]),
+        room("BoardProfile", uses: ["Quantities", "Blocks", "Control", yams]),
+        room("Report"),
+        room(
+            "Scenario",
+            uses: [
+                "Quantities", "Blocks", "Control", "HAL", "Plant", "SimBoard", "Loop",
+                "BoardProfile", "Report",
+            ]),
+        .executableTarget(
+            name: "skerry",
+            dependencies: [
+                "Quantities", "Control", "HAL", "Plant", "SimBoard", "Loop", "BoardProfile",
+                "Report", "Scenario", arguments,
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "skerry-measure",
+            dependencies: ["Quantities", "Blocks", "Control", "Plant", "Scenario"],
+            swiftSettings: strict),
+        tests("Quantities"),
+        tests("Blocks"),
+        tests("Control", uses: ["Quantities", "Blocks"]),
+        tests("Plant", uses: ["Quantities", "Blocks"]),
+        tests("SimBoard", uses: ["Quantities", "Blocks", "Control", "HAL", "Plant"]),
+        tests("Loop", uses: ["Control", "HAL"]),
+        tests("BoardProfile", uses: ["Quantities", "Control"]),
+        tests("Report"),
+        tests(
+            "Scenario",
+            uses: [
+                "Quantities", "Control", "HAL", "Plant", "SimBoard", "Loop", "BoardProfile",
+                "Report",
+            ]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,40 @@
+import Quantities
+
+/// What one side of a three-phase (or single-phase) connection is doing now.
+///
+/// Every figure is the meter's newest; `isSettled` is false until enough samples were seen, and
+/// then nothing here may be called healthy.
+public struct ACMeasured: Equatable, Sendable, BitwiseCopyable {
+    /// Phase-to-neutral RMS over the last cycle, phases a, b, c. One phase: `a` alone.
+    public var phaseA = Volts(0)
+    public var phaseB = Volts(0)
+    public var phaseC = Volts(0)
+    /// Positive- and negative-sequence phase voltage, RMS. One phase: positive is the phase itself.
+    public var positive = Volts(0)
+    public var negative = Volts(0)
+    /// Frequency of the positive sequence; filtered, see `ACMeter`.
+    public var frequency = Hertz(0)
+    /// Rate of change of frequency over the meter's ROCOF window.
+    public var rocof = HertzPerSecond(0)
+    /// Phase of the positive-sequence voltage at the last sample of the block (cosine reference).
+    public var phase = Turns.zero
+    /// Phase currents, RMS.
+    public var currentA = Amperes(0)
+    public var currentB = Amperes(0)
+    public var currentC = Amperes(0)
+    /// Three-phase powers of the fundamental, positive into the site's bus.
+    public var active = Watts(0)
+    public var reactive = Vars(0)
+    public var apparent = VoltAmperes(0)
+    /// Active over apparent, −1 ... 1; 0 where the apparent power is nil.
+    public var powerFactor: Float = 0
+    /// The meter has seen enough to be believed.
+    public var isSettled = false
+
+    public init() {}
+
+    /// The lowest and the highest phase voltage. One-phase meters copy `a` into all three.
+    public var lowest: Volts { min(phaseA, min(phaseB, phaseC)) }
+    public var highest: Volts { max(phaseA, max(phaseB, phaseC)) }
+    public var highestCurrent: Amperes { max(currentA, max(currentB, currentC)) }
+}

@@ -1,0 +1,26 @@
+/// Energy as an integer counter: millijoules, never a float sum.
+///
+/// 2^63 mJ is 2.56e12 kWh, so a counter outlives any site.
+public struct Energy: Equatable, Comparable, Sendable, BitwiseCopyable {
+    public var millijoules: Int64
+    @inlinable public init(millijoules: Int64) { self.millijoules = millijoules }
+    @inlinable public static var zero: Energy { Energy(millijoules: 0) }
+
+    /// Adds a power held for `microseconds`. Watts × µs = µJ; the remainder below one millijoule
+    /// is carried in `remainder_uJ` so that nothing is lost. A power that is not finite adds
+    /// nothing and answers false.
+    @inlinable public mutating func add(
+        _ power: Watts, microseconds: Int64, remainder_uJ: inout Int64
+    ) -> Bool {
+        guard power.value.magnitude < 1e9 else { return false }
+        let total = Int64(power.value * Float(microseconds)) &+ remainder_uJ
+        millijoules &+= total / 1000
+        remainder_uJ = total % 1000
+        return true
+    }
+    @inlinable public static func < (a: Energy, b: Energy) -> Bool {
+        a.millijoules < b.millijoules
+    }
+    /// Kilowatt-hours, for people.
+    public var kWh: Double { Double(millijoules) / 3.6e9 }
+}
