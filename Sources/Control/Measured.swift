@@ -16,6 +16,8 @@ public struct ACMeasured: Equatable, Sendable, BitwiseCopyable {
     public var frequency = Hertz(0)
     /// Rate of change of frequency over the meter's ROCOF window.
     public var rocof = HertzPerSecond(0)
+    /// Phase step of the voltage over about a cycle, degrees; 0 in steady state.
+    public var vectorShift_deg: Float = 0
     /// Phase of the positive-sequence voltage at the last sample of the block (cosine reference).
     public var phase = Turns.zero
     /// Phase currents, RMS.
@@ -37,4 +39,32 @@ public struct ACMeasured: Equatable, Sendable, BitwiseCopyable {
     public var lowest: Volts { min(phaseA, min(phaseB, phaseC)) }
     public var highest: Volts { max(phaseA, max(phaseB, phaseC)) }
     public var highestCurrent: Amperes { max(currentA, max(currentB, currentC)) }
+}
+
+/// Everything that protection and decisions may look at in one tick.
+public struct Measured: Equatable, Sendable, BitwiseCopyable {
+    /// The grid's side of the islanding switch, and the site's bus. The bus has the currents.
+    public var grid = ACMeasured()
+    public var bus = ACMeasured()
+    /// Grid minus bus: phase (−180 ..< 180°), frequency and positive-sequence voltage.
+    public var angleAcross_deg: Float = .nan
+    public var slip = Hertz(.nan)
+    public var voltageAcross = Volts(.nan)
+    public var dcBusVoltage = Volts(.nan)
+    public var converterCurrent = Amperes(.nan)
+    public var batteryVoltage = Volts(.nan)
+    public var batteryCurrent = Amperes(.nan)
+    public var batteryTemperature = Celsius(.nan)
+    /// 0 ... 1.
+    public var stateOfCharge: Float = .nan
+    public var linkVoltage = Volts(.nan)
+    public var pvPower = Watts(.nan)
+    public var windPower = Watts(.nan)
+    public var evPower = Watts(.nan)
+    public var loadPower = Watts(.nan)
+    public var contacts = LineSet()
+    public var blind = ChannelSet()
+    /// Below this positive-sequence voltage a frequency has no meaning.
+    public var frequencyFloor = Volts(0)
+    public init() {}
 }

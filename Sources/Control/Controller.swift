@@ -1,0 +1,198 @@
+import Quantities
+
+/// One controller: everything that lives from tick to tick. Plain values, no reference.
+///
+/// Read `tick` first: each verb is the file of that name.
+public struct Controller: Sendable {
+    public let rate: TickRate
+    let frontEnd: FrontEnd
+    let phases: Int
+    let presence: PresenceLimits
+    let limits: SetpointLimits
+    let nominalVoltage: Volts
+    let fitted: ChannelSet
+
+    var calibrator: Calibrator
+    var readings = Readings()
+    var gridMeter: ACMeter
+    var busMeter: ACMeter
+    var gridChip: ChipMeter
+    var busChip: ChipMeter
+    var protection: Protection
+
+    var islanding: Islanding?
+    var enterService: EnterService
+    var syncCheck: SyncCheck
+    var secondary: Secondary
+    var deadBusTicks: UInt32 = 0
+    var islandCause = Cause.none
+
+    var source: Source?
+    var droop: Droop
+    var sourceSettings: SourceSettings?
+    var contactor: Contactor?
+    var converter: ConverterDroop?
+    var shedding: Shedding
+    var curtailment: Curtailment?
+    var feedback: FeedbackWatch
+    var sourceCause = Cause.none
+
+    var lastTick: Tick?
+    var wish = Setpoints.fallback
+    var refused: UInt32 = 0
+    var missed: UInt64 = 0
+    var energyIn = Energy.zero
+    var energyOut = Energy.zero
+    var remainderIn: Int64 = 0
+    var remainderOut: Int64 = 0
+    var heartbeat = false
+
+    /// Settings must already be checked (see `BoardProfile`): a wrong count here is our bug.
+    public init(_ s: ControllerSettings) {
+        rate = s.rate
+        frontEnd = s.frontEnd
+        phases = s.phases
+        presence = s.presence
+        limits = s.limits
+        nominalVoltage = s.nominalVoltage
+        fitted = s.fitted
+        calibrator = Calibrator(waves: s.waves, scalars: s.scalars, rate: s.rate)
+        let samples: Int
+        if case .waveform(let n) = s.frontEnd {
+            precondition(n >= 1 && n <= blockLimit, "1 ... \(blockLimit) samples a tick")
+            samples = n
+        } else {
+            samples = 1
+        }
+        let meter = ACMeterSettings(
+            nominalFrequency: s.nominalFrequency, nominalVoltage: s.nominalVoltage,
+            phases: s.phases, sampleRate: Hertz(s.rate.perSecond * Float(samples)),
+            nominalCurrent: s.nominalCurrent)
+        gridMeter = ACMeter(meter)
+        busMeter = ACMeter(meter)
+        gridChip = ChipMeter(rate: s.rate)
+        busChip = ChipMeter(rate: s.rate)
+
+        let acNeeds =
+            s.frontEnd == .chip
+            ? ChannelSet.scalar(.busRMS) | .scalar(.busFrequency) : .busVoltages
+        let gridNeeds =
+            s.frontEnd == .chip
+            ? ChannelSet.scalar(.gridRMS) | .scalar(.gridFrequency) : .gridVoltages
+        var sourceNeeds =
+            ChannelSet.contact(.mainContactor) | .scalar(.batteryVoltage)
+            | .scalar(.batteryCurrent) | .scalar(.stateOfCharge)
+        if s.source != nil {
+            sourceNeeds |= acNeeds
+            sourceNeeds |=
+                s.frontEnd == .chip
+                ? .scalar(.busActive) | .scalar(.busReactive) : .currents
+        }
+        if s.converter != nil {
+            sourceNeeds |= .scalar(.dcBusVoltage) | .scalar(.converterCurrent)
+        }
+        protection = Protection(
+            s.stages, blindAfter: s.blindAfter,
+            islandNeeds: s.coupling == nil
+                ? ChannelSet() : gridNeeds | acNeeds | .contact(.islandingSwitch),
+            sourceNeeds: s.source == nil && s.converter == nil ? ChannelSet() : sourceNeeds,
+            sourceTripHold: s.sourceTripHold)
+
+        islanding = s.coupling.map { Islanding($0.times) }
+        enterService = EnterService(
+            s.coupling?.window
+                ?? EnterService.Window(
+                    voltage: (.zero, .zero), frequency: (.zero, .zero), delay: .max, excursion: 0))
+        syncCheck = SyncCheck(
+            s.coupling?.sync
+                ?? SyncLimits(
+                    slip: .zero, voltage: .zero, angle_deg: 0, aim_deg: 0, rocof: .zero,
+                    confirm: .max),
+            closingTime: s.coupling?.closingTime ?? Seconds(0), rate: s.rate)
+        secondary = Secondary(
+            s.coupling?.secondary
+                ?? SecondarySettings(
+                    nominalFrequency: s.nominalFrequency, nominalVoltage: s.nominalVoltage),
+            rate: s.rate)
+        deadBusNeed = s.coupling?.times.deadBus ?? .max
+        source = s.source.map { Source($0.times) }
+        sourceSettings = s.source
+        droop = Droop(
+            s.source?.droop
+                ?? DroopSettings(
+                    nominalFrequency: s.nominalFrequency, nominalVoltage: s.nominalVoltage,
+                    rating: VoltAmperes(1), mostOut: .zero, mostIn: .zero),
+            rate: s.rate)
+        contactor = s.contactor.map(Contactor.init)
+        converter = s.converter.map { ConverterDroop($0, rate: s.rate) }
+        shedding = Shedding(s.loads)
+        curtailment = s.curtailment.map(Curtailment.init)
+        feedback = FeedbackWatch(
+            loads: s.loads.count, travel: s.contactor?.travel ?? s.rate.ticks(Seconds(0.2)))
+    }
+    let deadBusNeed: UInt32
+
+    /// One pass of the house. Each verb is the file of that name.
+    ///
+    /// - Parameters:
+    ///   - sample: what the board knows. Its `tick` is the time; it must not run backwards.
+    ///   - wish: what people and plans ask for. Outside its limits it is refused and counted, and
+    ///     the last good one holds until it expires into `Setpoints.fallback`.
+    ///   - record: what was seen, judged and done; `record.command` is for the board.
+    @_noLocks
+    public mutating func tick(
+        _ sample: borrowing Sample, wanting wish: Setpoints, into record: inout Record
+    ) {
+        let elapsed = advance(to: sample.tick)
+        calibrator.calibrate(sample, into: &readings)
+        measure(sample, elapsed: elapsed, into: &record.measured)
+        let valid = accept(wish, at: sample.tick)
+        record.verdict = protection.protect(
+            record.measured, elapsed: elapsed, acknowledged: valid.acknowledge)
+        decide(sample, wanting: valid, elapsed: elapsed, into: &record)
+        note(sample.tick, elapsed: elapsed, into: &record)
+    }
+
+    /// Ticks since the last one. A clock that stands still or runs back counts as one tick: timers
+    /// must go on.
+    @_noLocks
+    private mutating func advance(to now: Tick) -> UInt32 {
+        var elapsed: UInt32 = 1
+        if let last = lastTick {
+            elapsed = UInt32(truncatingIfNeeded: min(max(now.since(last), 1), 1_000_000))
+        }
+        missed &+= UInt64(elapsed) &- 1
+        lastTick = now
+        return elapsed
+    }
+
+    /// The wish that holds now.
+    @_noLocks
+    private mutating func accept(_ new: Setpoints, at now: Tick) -> Setpoints {
+        if new.expires > now {
+            if limits.admit(new, at: now) { wish = new } else { refused &+= 1 }
+        }
+        if wish.expires <= now { wish = .fallback }
+        return wish
+    }
+
+    /// Counts energy and completes the record.
+    @_noLocks
+    private mutating func note(_ now: Tick, elapsed: UInt32, into record: inout Record) {
+        let power = record.measured.bus.active
+        let microseconds = rate.microseconds &* Int64(elapsed)
+        if record.measured.bus.isSettled && !record.measured.blind.meets(.currents | .busVoltages) {
+            if power.value >= 0 {
+                _ = energyIn.add(power, microseconds: microseconds, remainder_uJ: &remainderIn)
+            } else {
+                _ = energyOut.add(-power, microseconds: microseconds, remainder_uJ: &remainderOut)
+            }
+        }
+        record.tick = now
+        record.elapsed = elapsed
+        record.refusedSetpoints = refused
+        record.missedTicks = missed
+        record.energyIn = energyIn
+        record.energyOut = energyOut
+    }
+}

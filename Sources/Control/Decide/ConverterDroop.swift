@@ -1,0 +1,88 @@
+import Quantities
+
+/// V–I droop of a DC source, weighted by state of charge: the fuller battery gives more, the
+/// emptier one takes more.
+///
+///     V = V0 + bias − R · I      R = resistance · weight(state of charge, sign of I)
+public struct ConverterDroopSettings: Equatable, Sendable, BitwiseCopyable {
+    public var nominalVoltage: Volts
+    public var resistance: Ohms
+    /// 0: no weighting. 1: R is inverse to the charge that is left (or the room that is left).
+    public var chargeWeight: Float
+    public var mostCurrent: Amperes
+    /// Discharge tapers to nil from `emptyBand` above `emptyAt`; charge from `fullBand` below full.
+    public var emptyAt: Float
+    public var emptyBand: Float
+    public var fullBand: Float
+    /// Time constant of the current filter, and of the restoration (0: none).
+    public var filter: Seconds
+    public var restoreGain: Float
+    public var restoreLimit: Volts
+    public init(
+        nominalVoltage: Volts, resistance: Ohms, chargeWeight: Float = 1, mostCurrent: Amperes,
+        emptyAt: Float = 0.1, emptyBand: Float = 0.05, fullBand: Float = 0.05,
+        filter: Seconds = Seconds(0.005), restoreGain: Float = 0, restoreLimit: Volts = Volts(1)
+    ) {
+        self.nominalVoltage = nominalVoltage
+        self.resistance = resistance
+        self.chargeWeight = chargeWeight
+        self.mostCurrent = mostCurrent
+        self.emptyAt = emptyAt
+        self.emptyBand = emptyBand
+        self.fullBand = fullBand
+        self.filter = filter
+        self.restoreGain = restoreGain
+        self.restoreLimit = restoreLimit
+    }
+}
+
+/// The DC droop law, one tick at a time.
+public struct ConverterDroop: Sendable {
+    public let settings: ConverterDroopSettings
+    public private(set) var current = Amperes(0)
+    /// Restoration, V: the same for all when only one averager restores.
+    public private(set) var restoration = Volts(0)
+    private let smoothing: Float
+    private let dt: Float
+
+    public init(_ settings: ConverterDroopSettings, rate: TickRate) {
+        self.settings = settings
+        dt = rate.period.value
+        smoothing = dt / (settings.filter.value + dt)
+    }
+
+    /// The droop resistance that acts at this state of charge for this direction of current.
+    @_noLocks
+    public func resistance(charge: Float, discharging: Bool) -> Ohms {
+        let left = (discharging ? charge : 1 - charge).clamped(0.125, 1)
+        let weight = 1 + settings.chargeWeight * (0.5 / left - 1)
+        return settings.resistance * weight.clamped(0.25, 4)
+    }
+
+    /// - Parameters:
+    ///   - charge: 0 ... 1. NaN is treated as empty and full at once: no current either way.
+    /// - Returns: the voltage to make and the most current either way.
+    @_noLocks
+    public mutating func step(
+        current measured: Amperes, busVoltage: Volts, charge: Float
+    ) -> ConverterCommand {
+        current += (measured - current) * smoothing
+        let r = resistance(charge: charge, discharging: current.value >= 0)
+        if settings.restoreGain > 0 {
+            let error = (settings.nominalVoltage - busVoltage).value
+            if error.isFinite {
+                let limit = settings.restoreLimit.value
+                restoration = Volts(
+                    (restoration.value + settings.restoreGain * error.clamped(-2, 2) * dt)
+                        .clamped(-limit, limit))
+            }
+        }
+        var command = ConverterCommand()
+        command.isOn = true
+        command.voltage = settings.nominalVoltage + restoration - current * r
+        let out = ((charge - settings.emptyAt) / settings.emptyBand).clamped(0, 1)
+        let into = ((1 - charge) / settings.fullBand).clamped(0, 1)
+        command.currentLimit = settings.mostCurrent * (current.value >= 0 ? out : into)
+        return command
+    }
+}

@@ -1,0 +1,223 @@
+import Quantities
+
+/// Why the site is an island.
+public enum IslandReason: UInt8, Sendable {
+    /// Since start; nobody has connected yet.
+    case start
+    /// Protection opened the switch; whether the grid is lost or rejected is not known yet.
+    case diagnosing
+    /// The grid's side is dead: the grid is gone.
+    case gridLost
+    /// The grid's side is live: it was there and we did not like it.
+    case gridRejected
+    /// A person or a plan asked.
+    case planned
+    /// Grid-side or bus-side readings could not be believed.
+    case blind
+    /// The switch fell open by itself.
+    case droppedOut
+    /// The switch did not close when told to.
+    case closingFailed
+}
+
+/// Times of the islanding switch, in ticks.
+public struct IslandingTimes: Equatable, Sendable, BitwiseCopyable {
+    /// The switch must have opened, or closed, by then.
+    public var openBy: UInt32
+    public var closeBy: UInt32
+    /// After opening, how long until the grid's side tells lost from rejected.
+    public var diagnose: UInt32
+    /// Between a failed attempt to close and the next.
+    public var retry: UInt32
+    /// Failed attempts before a person is needed.
+    public var attempts: UInt8
+    /// The bus must have been proved dead for this long before the grid may energise it.
+    public var deadBus: UInt32
+    public init(
+        openBy: UInt32, closeBy: UInt32, diagnose: UInt32, retry: UInt32, attempts: UInt8,
+        deadBus: UInt32
+    ) {
+        self.openBy = openBy
+        self.closeBy = closeBy
+        self.diagnose = diagnose
+        self.retry = retry
+        self.attempts = attempts
+        self.deadBus = deadBus
+    }
+}
+
+/// The machine of the islanding switch at the point of common coupling (IEEE 2030.7: transitions
+/// T1 unplanned island, T2 planned island, T3 reconnect, T4 black start).
+///
+///     gridTied ──must island / wish──▶ opening ──aux open──▶ islanded(reason)
+///        ▲                               │ late                │ grid fit for enter service
+///        │ aux closed                    ▼                     ▼
+///     closing ◀──synchronism (25)── resynchronising ◀──────────┘
+///        ▲                                                     │ bus dead, grid fit
+///        └──────────── blackStart (dead bus) ◀─────────────────┘
+///     any ──switch welded, or too many failures──▶ fault ──person, contact open──▶ islanded
+public enum IslandingState: Equatable, Sendable, BitwiseCopyable {
+    case gridTied
+    case opening(IslandReason, by: Tick)
+    /// `since` starts the diagnosis of lost or rejected and the pause after a failed closing.
+    case islanded(IslandReason, since: Tick, hold: UInt32)
+    case resynchronising(IslandReason)
+    /// T3: both sides live and in step.
+    case closing(since: Tick, by: Tick)
+    /// T4: live grid onto a bus proved dead.
+    case blackStart(since: Tick, by: Tick)
+    case fault(Cause)
+}
+
+/// What the islanding machine hears in one tick.
+public struct IslandingInput: Sendable {
+    public var now: Tick
+    /// Protection demands an open switch, and whether it is for blindness.
+    public var mustIsland: Bool
+    public var isBlind: Bool
+    /// A valid wish for a planned island, or not to be connected.
+    public var wantsIsland: Bool
+    public var acknowledged: Bool
+    public var auxiliary: Bool
+    /// The auxiliary contact could be read.
+    public var isHeard: Bool
+    /// The grid has been fit for enter service for its whole delay.
+    public var gridFit: Bool
+    public var grid: Presence
+    public var bus: Presence
+    /// The bus has been proved dead for the whole dead-bus time.
+    public var busProvedDead: Bool
+    public var permit: SyncPermit
+    public init(
+        now: Tick, mustIsland: Bool = false, isBlind: Bool = false, wantsIsland: Bool = false,
+        acknowledged: Bool = false, auxiliary: Bool, isHeard: Bool = true, gridFit: Bool = false,
+        grid: Presence = .doubtful, bus: Presence = .doubtful, busProvedDead: Bool = false,
+        permit: SyncPermit = .notBothLive
+    ) {
+        self.now = now
+        self.mustIsland = mustIsland
+        self.isBlind = isBlind
+        self.wantsIsland = wantsIsland
+        self.acknowledged = acknowledged
+        self.auxiliary = auxiliary
+        self.isHeard = isHeard
+        self.gridFit = gridFit
+        self.grid = grid
+        self.bus = bus
+        self.busProvedDead = busProvedDead
+        self.permit = permit
+    }
+    var mayConnect: Bool { !mustIsland && !isBlind && !wantsIsland && isHeard }
+    var reason: IslandReason { isBlind ? .blind : mustIsland ? .diagnosing : .planned }
+}
+
+/// The islanding machine: `step` is the table.
+public struct Islanding: Sendable {
+    public let times: IslandingTimes
+    public private(set) var state: IslandingState
+    /// Failed attempts to close since the last success.
+    public private(set) var failures: UInt8 = 0
+    /// The switch has opened this often, and how often to interrupt a live current.
+    public private(set) var operations: UInt32 = 0
+
+    public init(_ times: IslandingTimes, at now: Tick = Tick(0)) {
+        self.times = times
+        state = .islanded(.start, since: now, hold: 0)
+    }
+
+    /// The switch should be held closed in this state.
+    public var wantsClosed: Bool {
+        switch state {
+        case .gridTied, .closing, .blackStart: true
+        case .opening, .islanded, .resynchronising, .fault: false
+        }
+    }
+
+    /// One tick. Answers the ticks a successful closing took, for learning; 0 otherwise.
+    @_noLocks
+    public mutating func step(_ i: borrowing IslandingInput) -> UInt32 {
+        let openBy = i.now + times.openBy
+        switch state {
+        case .gridTied:
+            if i.mustIsland || i.wantsIsland || i.isBlind {
+                operations &+= 1
+                state = .opening(i.reason, by: openBy)
+            } else if i.isHeard && !i.auxiliary {
+                state = .islanded(.droppedOut, since: i.now, hold: times.retry)
+            }
+        case .opening(let reason, let by):
+            if i.isHeard && !i.auxiliary {
+                state = .islanded(reason, since: i.now, hold: 0)
+            } else if i.now >= by {
+                state = .fault(.welded)
+            }
+        case .islanded(let reason, let since, let hold):
+            stepIslanded(i, reason, since, hold)
+        case .resynchronising(let reason):
+            if i.auxiliary {
+                state = .opening(reason, by: openBy)
+            } else if !i.gridFit || !i.mayConnect || i.bus != .live {
+                state = .islanded(reason, since: i.now, hold: 0)
+            } else if i.permit == .close {
+                state = .closing(since: i.now, by: i.now + times.closeBy)
+            }
+        case .closing(let since, let by):
+            return stepClosing(i, since, by)
+        case .blackStart(let since, let by):
+            return stepClosing(i, since, by)
+        case .fault:
+            if i.acknowledged && i.isHeard && !i.auxiliary {
+                failures = 0
+                state = .islanded(.start, since: i.now, hold: 0)
+            }
+        }
+        return 0
+    }
+
+    @_noLocks
+    private mutating func stepIslanded(
+        _ i: borrowing IslandingInput, _ reason: IslandReason, _ since: Tick, _ hold: UInt32
+    ) {
+        if i.isHeard && i.auxiliary {
+            // Closed though never told to: a switch found closed at start is taken over while the
+            // grid is sound; any other time it is opened and, if it stays, called welded.
+            if reason == .start && i.grid == .live && i.mayConnect {
+                state = .gridTied
+            } else {
+                state = .opening(reason, by: i.now + times.openBy)
+            }
+            return
+        }
+        let age = i.now.since(since)
+        if reason == .diagnosing && age >= UInt64(times.diagnose) {
+            state = .islanded(i.grid == .live ? .gridRejected : .gridLost, since: since, hold: hold)
+        }
+        guard age > UInt64(max(hold, times.diagnose)), i.gridFit, i.mayConnect else { return }
+        if i.bus == .live {
+            state = .resynchronising(reason)
+        } else if i.busProvedDead {
+            state = .blackStart(since: i.now, by: i.now + times.closeBy)
+        }
+    }
+
+    @_noLocks
+    private mutating func stepClosing(
+        _ i: borrowing IslandingInput, _ since: Tick, _ by: Tick
+    ) -> UInt32 {
+        if i.mustIsland || i.isBlind || i.wantsIsland {
+            operations &+= 1
+            state = .opening(i.reason, by: i.now + times.openBy)
+        } else if i.isHeard && i.auxiliary {
+            failures = 0
+            state = .gridTied
+            return UInt32(truncatingIfNeeded: i.now.since(since))
+        } else if i.now >= by {
+            failures &+= 1
+            state =
+                failures >= times.attempts
+                ? .fault(.failedToClose)
+                : .islanded(.closingFailed, since: i.now, hold: times.retry)
+        }
+        return 0
+    }
+}

@@ -1,0 +1,149 @@
+import Quantities
+
+/// Times of a source's way onto the bus, in ticks.
+public struct SourceTimes: Equatable, Sendable, BitwiseCopyable {
+    /// The bus is watched for this long before the inverter follows it.
+    public var observe: UInt32
+    /// The inverter follows at nil power for this long before it forms.
+    public var follow: UInt32
+    /// A bus proved dead for this long may be started by this source; nil: never.
+    public var blackStartAfter: UInt32?
+    /// Ticks in which a black start raises the voltage from nil.
+    public var ramp: UInt32
+    /// After a trip, before the next try.
+    public var retry: UInt32
+    /// The inverter must report ready within this, whenever it is enabled.
+    public var readyBy: UInt32
+    public init(
+        observe: UInt32, follow: UInt32, blackStartAfter: UInt32?, ramp: UInt32, retry: UInt32,
+        readyBy: UInt32
+    ) {
+        self.observe = observe
+        self.follow = follow
+        self.blackStartAfter = blackStartAfter
+        self.ramp = ramp
+        self.retry = retry
+        self.readyBy = readyBy
+    }
+}
+
+/// A grid-forming source's way onto the bus.
+///
+///     off ──battery on the link──▶ observing ──bus live──▶ following ──▶ forming
+///      ▲                              │ bus dead, allowed        ▲          │
+///      │                              ▼                          │          │ trip, not ready
+///      └── tripped ◀──────────── blackStarting ──ramp done───────┘          │
+///            ▲──────────────────────────────────────────────────────────────┘
+public enum SourceState: Equatable, Sendable, BitwiseCopyable {
+    case off
+    case observing(since: Tick)
+    case following(since: Tick)
+    case forming
+    case blackStarting(since: Tick)
+    case tripped(Cause, until: Tick)
+}
+
+/// What the source machine hears in one tick.
+public struct SourceInput: Sendable {
+    public var now: Tick
+    /// The battery is on the link and nothing forbids running.
+    public var mayRun: Bool
+    /// Protection demands a stop, and why.
+    public var mustTrip: Bool
+    public var cause: Cause
+    public var bus: Presence
+    /// The inverter says it is ready; heard or not.
+    public var ready: Bool
+    public init(
+        now: Tick, mayRun: Bool, mustTrip: Bool, cause: Cause, bus: Presence, ready: Bool
+    ) {
+        self.now = now
+        self.mayRun = mayRun
+        self.mustTrip = mustTrip
+        self.cause = cause
+        self.bus = bus
+        self.ready = ready
+    }
+}
+
+/// The source machine: `step` is the table.
+public struct Source: Sendable {
+    public let times: SourceTimes
+    public private(set) var state: SourceState = .off
+    public private(set) var trips: UInt32 = 0
+    private var deadFor: UInt32 = 0
+    private var unready: UInt32 = 0
+
+    public init(_ times: SourceTimes) { self.times = times }
+
+    public var mode: InverterMode {
+        switch state {
+        case .off, .observing, .tripped: .off
+        case .following: .follow
+        case .forming, .blackStarting: .form
+        }
+    }
+
+    @_noLocks
+    public mutating func step(_ i: borrowing SourceInput, elapsed: UInt32) {
+        deadFor = i.bus == .dead ? min(deadFor, 1 << 30) + elapsed : 0
+        unready = mode != .off && !i.ready ? min(unready, 1 << 30) + elapsed : 0
+        if i.mustTrip {
+            trip(i.cause, i)
+            return
+        }
+        if unready > times.readyBy {
+            trip(.notReady, i)
+            return
+        }
+        switch state {
+        case .off:
+            if i.mayRun { state = .observing(since: i.now) }
+        case .observing(let since):
+            if !i.mayRun {
+                state = .off
+            } else if i.bus == .doubtful {
+                state = .observing(since: i.now)
+            } else if i.bus == .live && i.now.since(since) >= UInt64(times.observe) {
+                state = .following(since: i.now)
+            } else if let wait = times.blackStartAfter, deadFor >= max(wait, times.observe) {
+                state = .blackStarting(since: i.now)
+            }
+        case .following(let since):
+            if !i.mayRun {
+                state = .off
+            } else if i.bus == .dead {
+                state = .observing(since: i.now)
+            } else if i.bus == .live && i.now.since(since) >= UInt64(times.follow) {
+                state = .forming
+            }
+        case .forming:
+            if !i.mayRun { state = .off }
+        case .blackStarting(let since):
+            if !i.mayRun {
+                state = .off
+            } else if i.now.since(since) >= UInt64(times.ramp) {
+                if i.bus == .live {
+                    state = .forming
+                } else if i.now.since(since) >= 3 * UInt64(times.ramp) {
+                    // Full voltage was asked for and the bus did not follow: it is faulted.
+                    trip(.deadBus, i)
+                }
+            }
+        case .tripped(_, let until):
+            if i.now >= until { state = .off }
+        }
+    }
+
+    @_noLocks
+    private mutating func trip(_ cause: Cause, _ i: borrowing SourceInput) {
+        unready = 0
+        switch state {
+        case .tripped(let first, _):
+            state = .tripped(first, until: i.now + times.retry)
+        case .off, .observing, .following, .forming, .blackStarting:
+            trips &+= 1
+            state = .tripped(cause, until: i.now + times.retry)
+        }
+    }
+}

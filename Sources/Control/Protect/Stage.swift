@@ -1,0 +1,131 @@
+import Quantities
+
+/// What a protection stage watches. Units: V, Hz, Hz/s, °, A, °C, or a fraction.
+public enum Watched: UInt8, CaseIterable, Sendable {
+    /// The lowest and highest phase voltage of a side, RMS.
+    case gridLowest, gridHighest, busLowest, busHighest
+    case gridFrequency, busFrequency
+    /// Magnitudes of the rate of change of frequency, Hz/s.
+    case gridROCOF, busROCOF
+    /// Phase step of the voltage over a cycle, degrees (loss-of-mains relays call it vector shift).
+    case gridVectorShift
+    /// The highest phase current, RMS.
+    case current
+    case dcBusVoltage, batteryVoltage
+    /// Magnitude of the battery's current.
+    case batteryCurrent
+    case batteryTemperature, stateOfCharge
+}
+
+/// On which side of the threshold a reading is unsound.
+public enum Sense: UInt8, Sendable { case over, under }
+
+/// What a stage that has timed out does.
+public enum StageAction: UInt8, Sendable {
+    case alarm
+    /// Opens the islanding switch.
+    case island
+    /// Stops this site's own source and opens its battery contactor.
+    case tripSource
+}
+
+/// Who may reset a stage that has tripped, once its reading is sound again.
+public enum Latch: UInt8, Sendable { case automatic, person }
+
+/// One protection function in the manner of a relay's settings sheet.
+public struct Stage: Equatable, Sendable, BitwiseCopyable {
+    public var watched: Watched
+    public var sense: Sense
+    /// Beyond this the stage picks up; at it the reading is still sound.
+    public var pickup: Float
+    /// Picked up for this many ticks, the stage trips.
+    public var clearing: UInt32
+    /// Back at or inside this, the stage drops out. Not beyond `pickup`.
+    public var dropout: Float
+    /// Sound for this many ticks, a trip may reset.
+    public var reset: UInt32
+    public var action: StageAction
+    public var latch: Latch
+
+    public init(
+        _ watched: Watched, _ sense: Sense, _ pickup: Float, clearing: UInt32, dropout: Float,
+        reset: UInt32, action: StageAction, latch: Latch = .automatic
+    ) {
+        self.watched = watched
+        self.sense = sense
+        self.pickup = pickup
+        self.clearing = clearing
+        self.dropout = dropout
+        self.reset = reset
+        self.action = action
+        self.latch = latch
+    }
+}
+
+/// What a reading says to a stage.
+public enum Finding: UInt8, Sendable {
+    /// Proved to be inside the threshold.
+    case sound
+    /// Between dropout and pickup: neither picks up nor resets.
+    case between
+    case beyond
+    /// Not known. Times like `beyond`, and is not called healthy.
+    case blind
+    /// The quantity does not exist now (the frequency of a dead bus): holds the timers.
+    case absent
+}
+
+/// The state of one stage.
+///
+///     sound ──beyond──▶ timing ──clearing──▶ tripped ──sound for reset──▶ sound
+///       ▲                 │                                (latch allows)
+///       └──────sound──────┘
+public struct StageState: Equatable, Sendable, BitwiseCopyable {
+    /// Ticks picked up, or, once tripped, ticks sound again.
+    public var ticks: UInt32 = 0
+    public var isTripped = false
+    public init() {}
+
+    /// One tick of `elapsed` (1, or more after a gap). True in the tick that trips.
+    @_noLocks
+    public mutating func step(
+        _ stage: Stage, _ finding: Finding, elapsed: UInt32, acknowledged: Bool
+    ) -> Bool {
+        switch (isTripped, finding) {
+        case (false, .beyond), (false, .blind):
+            ticks = min(ticks, .max - elapsed) + elapsed
+            guard ticks >= max(stage.clearing, 1) else { return false }
+            isTripped = true
+            ticks = 0
+            return true
+        case (false, .sound):
+            ticks = 0
+            return false
+        case (false, .between), (_, .absent):
+            return false
+        case (true, .sound):
+            ticks = min(ticks, .max - elapsed) + elapsed
+            if ticks >= stage.reset && (stage.latch == .automatic || acknowledged) {
+                isTripped = false
+                ticks = 0
+            }
+            return false
+        case (true, .between), (true, .beyond), (true, .blind):
+            ticks = 0
+            return false
+        }
+    }
+}
+
+/// Judges a reading against a stage. Written so that only a proof is `sound`: NaN falls through
+/// every comparison to `blind`.
+@_noLocks
+public func judge(_ value: Float, _ stage: Stage) -> Finding {
+    guard value.isFinite else { return .blind }
+    switch stage.sense {
+    case .over:
+        return value <= stage.dropout ? .sound : value <= stage.pickup ? .between : .beyond
+    case .under:
+        return value >= stage.dropout ? .sound : value >= stage.pickup ? .between : .beyond
+    }
+}

@@ -1,0 +1,43 @@
+/// The most stages one controller has.
+public let stageLimit = 24
+
+/// What protection says of this tick.
+public struct Verdict: Equatable, Sendable, BitwiseCopyable {
+    /// One bit a stage, in the order of the settings.
+    public var pickedUp: UInt32 = 0
+    public var tripped: UInt32 = 0
+    /// Stages that tripped in this very tick.
+    public var newlyTripped: UInt32 = 0
+    /// Channels that cannot be believed.
+    public var blind = ChannelSet()
+    /// The islanding switch must be open.
+    public var mustIsland = false
+    /// The site's own source must be off and its battery contactor open.
+    public var mustTripSource = false
+    /// The first stage that asks for either; nil where none does or blindness does.
+    public var cause: Cause = .none
+    public init() {}
+}
+
+/// Why a switch was opened or a source stopped.
+public enum Cause: Equatable, Sendable, BitwiseCopyable {
+    case none
+    /// The stage of that number in the settings.
+    case stage(UInt8)
+    /// Channels the decision rests on were blind for too long.
+    case blind
+    /// A person or a plan asked.
+    case wish
+    /// A switch or contactor that is closed though it was told to open.
+    case welded
+    /// Contact feedback fell away without a command.
+    case droppedOut
+    /// Contact feedback did not come in time.
+    case failedToClose
+    /// Pre-charge did not reach the battery's voltage in its tries.
+    case preChargeFailed
+    /// The neighbouring bus disappeared.
+    case deadBus
+    /// The inverter did not report ready.
+    case notReady
+}

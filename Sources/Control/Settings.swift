@@ -1,0 +1,107 @@
+import Quantities
+
+/// How a controller senses AC.
+public enum FrontEnd: Equatable, Sendable {
+    /// Blocks of waveform samples, this many a tick, 1 ... `blockLimit`.
+    case waveform(samplesPerTick: Int)
+    /// A meter chip that gives RMS, frequency and powers.
+    case chip
+    /// No AC here.
+    case none
+}
+
+/// The point of common coupling, where a controller has the islanding switch.
+public struct CouplingSettings: Sendable {
+    public var times: IslandingTimes
+    public var window: EnterService.Window
+    public var sync: SyncLimits
+    public var closingTime: Seconds
+    public var secondary: SecondarySettings
+    public init(
+        times: IslandingTimes, window: EnterService.Window, sync: SyncLimits,
+        closingTime: Seconds, secondary: SecondarySettings
+    ) {
+        self.times = times
+        self.window = window
+        self.sync = sync
+        self.closingTime = closingTime
+        self.secondary = secondary
+    }
+}
+
+/// A grid-forming inverter on a battery.
+public struct SourceSettings: Sendable {
+    public var times: SourceTimes
+    public var droop: DroopSettings
+    /// Below `emptyAt` the source gives nothing; discharge tapers to that from `emptyBand` above.
+    public var emptyAt: Float
+    public var emptyBand: Float
+    /// Charge tapers to nil over this band below full.
+    public var fullBand: Float
+    public init(
+        times: SourceTimes, droop: DroopSettings, emptyAt: Float = 0.1, emptyBand: Float = 0.05,
+        fullBand: Float = 0.05
+    ) {
+        self.times = times
+        self.droop = droop
+        self.emptyAt = emptyAt
+        self.emptyBand = emptyBand
+        self.fullBand = fullBand
+    }
+}
+
+/// Everything a controller is told before it starts. Frozen once it runs.
+public struct ControllerSettings: Sendable {
+    public var rate: TickRate
+    public var frontEnd: FrontEnd
+    /// 1 or 3.
+    public var phases: Int
+    public var nominalFrequency: Hertz
+    /// Phase RMS.
+    public var nominalVoltage: Volts
+    public var nominalCurrent: Amperes
+    public var waves: InlineArray<9, ChannelSettings>
+    public var scalars: InlineArray<19, ChannelSettings>
+    public var presence: PresenceLimits
+    public var stages: [Stage]
+    public var blindAfter: UInt32
+    public var sourceTripHold: UInt32
+    public var limits: SetpointLimits
+    public var coupling: CouplingSettings?
+    public var source: SourceSettings?
+    public var contactor: ContactorSettings?
+    public var converter: ConverterDroopSettings?
+    public var loads: [LoadGroup]
+    public var curtailment: CurtailmentSettings?
+
+    public init(
+        rate: TickRate, frontEnd: FrontEnd, phases: Int = 3,
+        nominalFrequency: Hertz = Hertz(50), nominalVoltage: Volts = Volts(230),
+        nominalCurrent: Amperes, presence: PresenceLimits, limits: SetpointLimits
+    ) {
+        self.rate = rate
+        self.frontEnd = frontEnd
+        self.phases = phases
+        self.nominalFrequency = nominalFrequency
+        self.nominalVoltage = nominalVoltage
+        self.nominalCurrent = nominalCurrent
+        self.presence = presence
+        self.limits = limits
+        waves = InlineArray(repeating: ChannelSettings())
+        scalars = InlineArray(repeating: ChannelSettings())
+        stages = []
+        blindAfter = rate.ticks(Seconds(0.1))
+        sourceTripHold = rate.ticks(Seconds(10))
+        loads = []
+    }
+
+    /// Channels that are fitted.
+    public var fitted: ChannelSet {
+        var set = ChannelSet()
+        for c in WaveChannel.allCases where waves[Int(c.rawValue)].isFitted { set |= .wave(c) }
+        for c in ScalarChannel.allCases where scalars[Int(c.rawValue)].isFitted {
+            set |= .scalar(c)
+        }
+        return set
+    }
+}

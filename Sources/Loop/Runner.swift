@@ -1,0 +1,65 @@
+import Control
+import HAL
+
+/// A board and its controller, turned one tick at a time. The same runner serves simulated time and
+/// the real-time loop; it owns no clock.
+public struct Runner<B: Board & ~Copyable>: ~Copyable {
+    public var board: B
+    public var controller: Controller
+    /// The newest sample and record.
+    public private(set) var sample = Sample()
+    public private(set) var record = Record()
+    /// Driver failures since start, and in a row.
+    public private(set) var sampleFaults: UInt64 = 0
+    public private(set) var actFaults: UInt64 = 0
+    public private(set) var lastFault: BoardFault?
+    private var actFaultsInARow = 0
+    /// Commands that may fail in a row before the board is told to make itself safe.
+    private let patience = 3
+
+    public init(board: consuming B, controller: Controller) {
+        self.board = board
+        self.controller = controller
+    }
+
+    /// One tick. A sample that fails leaves the old readings to grow stale, so that the controller
+    /// itself decides when it is blind; commands that keep failing end in `makeSafe`.
+    public mutating func turn(_ now: Tick, wanting wish: Setpoints) {
+        do throws(BoardFault) {
+            try board.sample(at: now, into: &sample)
+        } catch {
+            sampleFaults &+= 1
+            lastFault = error
+            sample.grow(to: now)
+        }
+        controller.tick(sample, wanting: wish, into: &record)
+        do throws(BoardFault) {
+            try board.act(record.command)
+            actFaultsInARow = 0
+        } catch {
+            actFaults &+= 1
+            lastFault = error
+            actFaultsInARow += 1
+            if actFaultsInARow >= patience { board.makeSafe() }
+        }
+    }
+
+    /// Opens everything, for the end of a run.
+    public mutating func makeSafe() { board.makeSafe() }
+}
+
+extension Sample {
+    /// Ages every reading to `now` without new values; contacts become unheard of.
+    mutating func grow(to now: Tick) {
+        let step = UInt16(truncatingIfNeeded: min(max(now.since(tick), 1), 0xFFFF))
+        tick = now
+        for c in 0..<WaveChannel.count {
+            waves[c].age = UInt16(min(UInt32(waves[c].age) + UInt32(step), 0xFFFF))
+        }
+        for c in 0..<ScalarChannel.count {
+            scalars[c].age = UInt16(min(UInt32(scalars[c].age) + UInt32(step), 0xFFFF))
+        }
+        deafContacts = LineSet(bits: 0xFF)
+        blockLength = 0
+    }
+}
