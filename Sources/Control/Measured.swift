@@ -30,7 +30,16 @@ public struct ACMeasured: Equatable, Sendable, BitwiseCopyable {
     public var apparent = VoltAmperes(0)
     /// Active over apparent, −1 ... 1; 0 where the apparent power is nil.
     public var powerFactor: Float = 0
-    /// The meter has seen enough to be believed.
+    /// Everything in the voltages but the fundamental, over the fundamental (THD and noise), 0 ... .
+    public var distortion: Float = 0
+    /// The largest of the phases' mean currents, a magnitude: DC injection or a sensor's offset.
+    public var directCurrent = Amperes(0)
+    /// Phase step over one cycle in degrees beyond what frequency explains, as loss-of-mains relays
+    /// measure it: the largest since the last reading, with its sign.
+    public var vectorShift: Float = 0
+    /// A phase step is passing through the windows; frequency is held, not measured.
+    public var isDisturbed = false
+    /// The meter has seen enough to be believed. A dead circuit is settled and has frequency 0.
     public var isSettled = false
 
     public init() {}

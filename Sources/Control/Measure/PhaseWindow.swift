@@ -1,0 +1,103 @@
+import Blocks
+import Quantities
+
+/// The last 128 slots of one triple of signals (three voltages or three currents), ready to be
+/// summed over one cycle of any length.
+///
+/// Sums are made afresh at each analysis and never carried along: there is nothing to drift, and
+/// whatever a sample did is forgotten exactly one cycle later.
+struct PhaseWindow: Sendable {
+    /// Slots kept. One cycle must fit: 4800 slots/s over 0.8 · 50 Hz is 120.
+    static var capacity: Int { @_noLocks get { 128 } }
+
+    private var mean = InlineArray<128, SIMD4<Float>>(repeating: .zero)
+    private var square = InlineArray<128, SIMD4<Float>>(repeating: .zero)
+    private var cosine = InlineArray<128, SIMD4<Float>>(repeating: .zero)
+    private var sine = InlineArray<128, SIMD4<Float>>(repeating: .zero)
+
+    /// Puts the slot `index`: its mean, its mean square, and the reference it is turned back by.
+    @_noLocks
+    mutating func put(
+        _ index: Int, mean x: SIMD4<Float>, square xx: SIMD4<Float>, cos: Float, sin: Float
+    ) {
+        let i = index & 127
+        mean[i] = x
+        square[i] = xx
+        cosine[i] = x * cos
+        sine[i] = x * sin
+    }
+
+    /// Fills the slot `index` with the one `back` slots before it: one cycle ago, the same phase.
+    @_noLocks
+    mutating func coast(_ index: Int, back: Int) {
+        let i = index & 127
+        let j = (index &- back) & 127
+        mean[i] = mean[j]
+        square[i] = square[j]
+        cosine[i] = cosine[j]
+        sine[i] = sine[j]
+    }
+
+    /// Means over the `span` that ends at slot `newest`.
+    @_noLocks
+    func means(newest: Int, span: CycleSpan) -> WindowMeans {
+        let half = span.first
+        let i = newest & 127
+        var m = mean[i] * half
+        var s = square[i] * half
+        var c = cosine[i] * half
+        var q = sine[i] * half
+        var k = 1
+        while k < span.whole {
+            let j = (newest &- k) & 127
+            m += mean[j]
+            s += square[j]
+            c += cosine[j]
+            q += sine[j]
+            k &+= 1
+        }
+        let y = (newest &- span.whole) & 127
+        let z = (newest &- span.whole &- 1) & 127
+        let v = span.inner
+        let w = span.outer
+        m += mean[y] * v + mean[z] * w
+        s += square[y] * v + square[z] * w
+        c += cosine[y] * v + cosine[z] * w
+        q += sine[y] * v + sine[z] * w
+        let k1 = span.inverse
+        return WindowMeans(mean: m * k1, square: s * k1, cosine: c * k1, sine: q * k1)
+    }
+}
+
+/// Weights of a window of L slots, L not whole: the integral of the straight-line interpolation.
+///
+/// With L = K + φ the newest slot weighs ½, the next K − 1 weigh 1, slot K ½ + φ − φ²/2 and slot
+/// K + 1 φ²/2. They add up to L. Over a whole cycle every harmonic, the image at twice the
+/// frequency and a DC offset integrate to nothing.
+struct CycleSpan: Sendable {
+    var whole = 1
+    var first: Float = 0.5
+    var inner: Float = 0.5
+    var outer: Float = 0
+    var inverse: Float = 1
+
+    @_noLocks
+    init(slots: Float) {
+        let length = slots.clamped(2, 126)
+        whole = Int(length)
+        let fraction = length - Float(whole)
+        outer = fraction * fraction * 0.5
+        inner = 0.5 + fraction - outer
+        inverse = 1 / length
+    }
+}
+
+/// Means over one cycle, phases a, b, c in lanes 0, 1, 2. Not yet scaled to amplitudes.
+struct WindowMeans: Sendable {
+    var mean: SIMD4<Float>
+    var square: SIMD4<Float>
+    /// Of the signal times the cosine and the sine of the reference: half the phasor's real part
+    /// and minus half its imaginary part.
+    var cosine: SIMD4<Float>
+    var sine: SIMD4<Float>
+}
