@@ -74,8 +74,7 @@ public struct Calibrator: Sendable {
 
     /// Fills `readings` from `sample`. A blind channel's figures are still computed (people want to
     /// see them); its bit in `blind` says that nothing may be proved from them.
-    @_noLocks
-    public mutating func calibrate(_ sample: borrowing Sample, into readings: inout Readings) {
+    public mutating func calibrate(_ sample: Sample, into readings: inout Readings) {
         var blind: UInt64 = 0
         let length = sample.blockLength
         for c in 0..<9 where waves[c].isFitted {

@@ -1,5 +1,5 @@
 /// The waveform channels a board may fit: three trios, each of three phases (or phase a alone).
-public enum WaveChannel: UInt8, CaseIterable, Sendable {
+public enum WaveChannel: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     /// Phase voltages on the grid's side of the islanding switch.
     case gridA, gridB, gridC
     /// Phase voltages of the site's bus.
@@ -11,7 +11,7 @@ public enum WaveChannel: UInt8, CaseIterable, Sendable {
 }
 
 /// The slow channels a board may fit, one number each.
-public enum ScalarChannel: UInt8, CaseIterable, Sendable {
+public enum ScalarChannel: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     /// Battery terminals: V, A (positive out of the battery), °C, 0 ... 1.
     case batteryVoltage, batteryCurrent, batteryTemperature, stateOfCharge
     /// The inverter's or bus's side of the battery contactor, V.
@@ -31,13 +31,13 @@ public enum ScalarChannel: UInt8, CaseIterable, Sendable {
 }
 
 /// Digital feedback: what auxiliary contacts and ready lines say.
-public enum Contact: UInt8, CaseIterable, Sendable {
+public enum Contact: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case islandingSwitch, preCharge, mainContactor, inverterReady
     case load0, load1, load2, load3
 }
 
 /// Outputs the controller drives. The names match `Contact` where feedback exists.
-public enum Output: UInt8, CaseIterable, Sendable {
+public enum Output: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case islandingSwitch, preCharge, mainContactor, inverterEnable
     case load0, load1, load2, load3
     /// Toggles every tick while the controller believes in itself; an external watchdog listens.

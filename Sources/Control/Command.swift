@@ -1,7 +1,7 @@
 import Quantities
 
 /// How an inverter is to behave on the bus.
-public enum InverterMode: UInt8, Sendable {
+public enum InverterMode: UInt8, Sendable, BitwiseCopyable {
     case off
     /// Current control, in phase with what is there.
     case follow

@@ -2,9 +2,8 @@ import Quantities
 
 extension Controller {
     /// Turns what is known and wished into a command, through the machines in `Decide/`.
-    @_noLocks
     mutating func decide(
-        _ sample: borrowing Sample, wanting wish: Setpoints, elapsed: UInt32,
+        _ sample: Sample, wanting wish: Setpoints, elapsed: UInt32,
         into record: inout Record
     ) {
         let blindGrid = record.measured.blind.meets(.gridVoltages)
@@ -26,9 +25,8 @@ extension Controller {
             deaf: sample.deafContacts, elapsed: elapsed)
     }
 
-    @_noLocks
     private mutating func decideIslanding(
-        _ sample: borrowing Sample, _ wish: Setpoints, _ elapsed: UInt32, _ record: inout Record
+        _ sample: Sample, _ wish: Setpoints, _ elapsed: UInt32, _ record: inout Record
     ) {
         let before = islanding!.state
         deadBusTicks = record.busPresence == .dead ? min(deadBusTicks, 1 << 30) + elapsed : 0
@@ -65,8 +63,7 @@ extension Controller {
     }
 
     /// The restoring offsets follow the islanding state.
-    @_noLocks
-    private mutating func steer(_ record: borrowing Record) {
+    private mutating func steer(_ record: Record) {
         switch islanding!.state {
         case .gridTied, .opening, .blackStart, .fault: secondary.rest()
         case .closing: break
@@ -83,9 +80,8 @@ extension Controller {
         }
     }
 
-    @_noLocks
     private mutating func decideContactor(
-        _ sample: borrowing Sample, _ wish: Setpoints, _ record: inout Record
+        _ sample: Sample, _ wish: Setpoints, _ record: inout Record
     ) {
         let blind = record.measured.blind
         let heard =
@@ -108,9 +104,8 @@ extension Controller {
         record.contactorCause = contactor!.lastCause
     }
 
-    @_noLocks
     private mutating func decideSource(
-        _ sample: borrowing Sample, _ wish: Setpoints, _ elapsed: UInt32, _ record: inout Record
+        _ sample: Sample, _ wish: Setpoints, _ elapsed: UInt32, _ record: inout Record
     ) {
         let before = source!.mode
         let wasStarting = source!.isBlackStarting
@@ -154,7 +149,6 @@ extension Controller {
         record.droopReactive = droop.reactive
     }
 
-    @_noLocks
     private mutating func decideConverter(_ record: inout Record) {
         guard !record.verdict.mustTripSource, contactor?.isClosed ?? true else { return }
         let m = record.measured
@@ -162,7 +156,6 @@ extension Controller {
             current: m.converterCurrent, busVoltage: m.dcBusVoltage, charge: m.stateOfCharge)
     }
 
-    @_noLocks
     private mutating func decideLoads(
         _ wish: Setpoints, _ elapsed: UInt32, _ record: inout Record
     ) {

@@ -3,9 +3,8 @@ import Quantities
 extension Controller {
     /// Readings become figures: RMS, sequence, frequency, phase and power of each side, the
     /// differences across the switch, and the battery's and the bus's DC quantities.
-    @_noLocks
     mutating func measure(
-        _ sample: borrowing Sample, elapsed: UInt32, into m: inout Measured
+        _ sample: Sample, elapsed: UInt32, into m: inout Measured
     ) {
         m.blind = readings.blind
         m.contacts = sample.contacts
@@ -28,7 +27,6 @@ extension Controller {
         m.loadPower = Watts(readings[.loadPower])
     }
 
-    @_noLocks
     private mutating func measureWaves(
         _ length: Int, elapsed: UInt32, into m: inout Measured
     ) {
@@ -65,8 +63,7 @@ extension Controller {
 
     /// Three wires carry no zero sequence: a trio that does not add up to nil, or that turns the
     /// wrong way, has a channel that lies (drifted, frozen, spiking, swapped).
-    @_noLocks
-    private func implausible(_ m: borrowing Measured, _ length: Int) -> ChannelSet {
+    private func implausible(_ m: Measured, _ length: Int) -> ChannelSet {
         var set = ChannelSet()
         let tolerance = nominalVoltage.value * 0.12
         if fitted.meets(.gridVoltages) {
@@ -76,7 +73,6 @@ extension Controller {
         return set
     }
     /// RMS of the sum of a trio over this block.
-    @_noLocks
     private func residual(_ first: Int, _ length: Int) -> Float {
         var sum: Float = 0
         var k = 0
@@ -89,13 +85,11 @@ extension Controller {
         }
         return length > 0 ? root(sum / Float(length)) : 0
     }
-    @_noLocks
     private func isReversed(_ side: ACMeasured) -> Bool {
         side.isSettled && side.negative.value > 0.25 * nominalVoltage.value
             && side.negative > side.positive
     }
 
-    @_noLocks
     private mutating func measureChip(elapsed: UInt32, into m: inout Measured) {
         m.bus = busChip.read(
             voltage: readings[.busRMS], current: readings[.busCurrent],

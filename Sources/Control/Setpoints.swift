@@ -61,7 +61,6 @@ public struct SetpointLimits: Equatable, Sendable, BitwiseCopyable {
     }
 
     /// True where every number is proved to be inside the limits; NaN is not.
-    @_noLocks
     public func admit(_ wish: Setpoints, at now: Tick) -> Bool {
         wish.frequencyBias.magnitude <= frequencyBias && wish.voltageBias.magnitude <= voltageBias
             && wish.active.magnitude <= active && wish.reactive.magnitude <= reactive

@@ -17,15 +17,16 @@ public struct Tick: Equatable, Comparable, Hashable, Sendable, BitwiseCopyable {
 /// How many ticks pass in a second, 1 ... 100 000. Durations become whole ticks here and only here.
 public struct TickRate: Equatable, Sendable, BitwiseCopyable {
     public let perSecond: Float
+    /// Microseconds of one tick, for integer energy.
+    public let microseconds: Int64
     public init(perSecond: Float) {
         precondition(
             perSecond >= 1 && perSecond <= 100_000, "tick rate must be 1 ... 100 000 per s")
         self.perSecond = perSecond
+        microseconds = Int64((1_000_000 / perSecond).rounded())
     }
     /// The duration of one tick.
     public var period: Seconds { Seconds(1 / perSecond) }
-    /// Microseconds of one tick, for integer energy.
-    public var microseconds: Int64 { Int64((1_000_000 / perSecond).rounded()) }
 
     /// The least whole number of ticks that is not shorter than `duration`, within 1e-3 of a tick:
     /// a clearing time is never cut short. Negative or NaN is 0; the longest is 2^31 ticks.

@@ -116,8 +116,7 @@ public struct Contactor: Sendable {
     /// The battery is on the link.
     public var isClosed: Bool { state == .closed }
 
-    @_noLocks
-    public mutating func step(_ i: borrowing ContactorInput) {
+    public mutating func step(_ i: ContactorInput) {
         let travel = i.now + settings.travel
         let wants = i.wants && i.isHeard
         switch (state, wants, i.main) {
@@ -176,19 +175,16 @@ public struct Contactor: Sendable {
     }
 
     /// A wish rests only until the contacts are still; a failure rests for the pause.
-    @_noLocks
     private func rest(after cause: Cause) -> UInt32 {
         cause == .wish ? settings.settleOpen : settings.pause
     }
-    @_noLocks
-    private mutating func weldIfLate(_ i: borrowing ContactorInput) {
+    private mutating func weldIfLate(_ i: ContactorInput) {
         if case .opening(_, let by) = state, i.now >= by {
             lastCause = .welded
             state = .welded
         }
     }
-    @_noLocks
-    private mutating func open(_ cause: Cause, _ i: borrowing ContactorInput) {
+    private mutating func open(_ cause: Cause, _ i: ContactorInput) {
         if i.main {
             openings &+= 1
             // A current that is not known is not proved to be small.

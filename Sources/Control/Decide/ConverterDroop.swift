@@ -52,7 +52,6 @@ public struct ConverterDroop: Sendable {
     }
 
     /// The droop resistance that acts at this state of charge for this direction of current.
-    @_noLocks
     public func resistance(charge: Float, discharging: Bool) -> Ohms {
         let left = (discharging ? charge : 1 - charge).clamped(0.125, 1)
         let weight = 1 + settings.chargeWeight * (0.5 / left - 1)
@@ -62,7 +61,6 @@ public struct ConverterDroop: Sendable {
     /// - Parameters:
     ///   - charge: 0 ... 1. NaN is treated as empty and full at once: no current either way.
     /// - Returns: the voltage to make and the most current either way.
-    @_noLocks
     public mutating func step(
         current measured: Amperes, busVoltage: Volts, charge: Float
     ) -> ConverterCommand {

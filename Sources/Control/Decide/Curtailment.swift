@@ -38,7 +38,6 @@ public struct Curtailment: Sendable {
 
     /// - Parameter level: frequency or DC voltage. 0 (a dead bus) or NaN stops the renewables: there
     ///   is nothing to feed that could be proved.
-    @_noLocks
     public mutating func step(level: Float, elapsed: UInt32) {
         guard level > 0, level <= settings.offAbove else {
             allowed = 0

@@ -135,8 +135,7 @@ public struct Droop: Sendable {
 
     /// Takes over a bus that is already there without a bump: the trims are set so that the first
     /// command equals what is measured, at the power that is flowing.
-    @_noLocks
-    public mutating func takeOver(_ i: borrowing DroopInput) {
+    public mutating func takeOver(_ i: DroopInput) {
         active = i.active
         reactive = i.reactive
         limiter = 0
@@ -154,7 +153,6 @@ public struct Droop: Sendable {
     }
 
     /// Starts on a dead bus, from nothing.
-    @_noLocks
     public mutating func startCold() {
         active = .zero
         reactive = .zero
@@ -165,8 +163,7 @@ public struct Droop: Sendable {
         voltage = .zero
     }
 
-    @_noLocks
-    public mutating func step(_ i: borrowing DroopInput) {
+    public mutating func step(_ i: DroopInput) {
         active += (i.active - active) * smoothing
         reactive += (i.reactive - reactive) * smoothing
         let fs = settings.frequencySpan.value, vs = settings.voltageSpan.value
@@ -195,8 +192,7 @@ public struct Droop: Sendable {
     /// Proportional and integral limiter: beyond its power limit a source gives way in frequency,
     /// and the neighbours take the rest. The integral only moves towards its limit or back to nil,
     /// so it cannot wind up.
-    @_noLocks
-    private mutating func limit(_ i: borrowing DroopInput) {
+    private mutating func limit(_ i: DroopInput) {
         let over = (active - i.mostOut).value, under = (active + i.mostIn).value
         let rate = slope * 10 * dt
         if over > 0 {
@@ -210,7 +206,6 @@ public struct Droop: Sendable {
         }
     }
 
-    @_noLocks
     private func virtualDrop(voltage: Float) -> Float {
         let v = max(voltage, settings.nominalVoltage.value * 0.5)
         return
@@ -218,7 +213,6 @@ public struct Droop: Sendable {
             + settings.virtualReactance.value * reactive.value) / (3 * v)
     }
 
-    @_noLocks
     private mutating func command(voltage measured: Float) {
         let f0 = settings.nominalFrequency.value, v0 = settings.nominalVoltage.value
         let fs = settings.frequencySpan.value, vs = settings.voltageSpan.value

@@ -17,7 +17,6 @@ public struct FeedbackWatch: Sendable {
 
     /// Only load relays are watched here: the islanding switch, the contactors and the inverter
     /// have machines of their own.
-    @_noLocks
     public mutating func step(
         outputs: LineSet, contacts: LineSet, deaf: LineSet, elapsed: UInt32
     ) -> LineSet {

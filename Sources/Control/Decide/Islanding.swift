@@ -1,7 +1,7 @@
 import Quantities
 
 /// Why the site is an island.
-public enum IslandReason: UInt8, Sendable {
+public enum IslandReason: UInt8, Sendable, BitwiseCopyable {
     /// Since start; nobody has connected yet.
     case start
     /// Protection opened the switch; whether the grid is lost or rejected is not known yet.
@@ -134,8 +134,7 @@ public struct Islanding: Sendable {
     }
 
     /// One tick. Answers the ticks a successful closing took, for learning; 0 otherwise.
-    @_noLocks
-    public mutating func step(_ i: borrowing IslandingInput) -> UInt32 {
+    public mutating func step(_ i: IslandingInput) -> UInt32 {
         let openBy = i.now + times.openBy
         switch state {
         case .gridTied:
@@ -174,9 +173,8 @@ public struct Islanding: Sendable {
         return 0
     }
 
-    @_noLocks
     private mutating func stepIslanded(
-        _ i: borrowing IslandingInput, _ reason: IslandReason, _ since: Tick, _ hold: UInt32
+        _ i: IslandingInput, _ reason: IslandReason, _ since: Tick, _ hold: UInt32
     ) {
         if i.isHeard && i.auxiliary {
             // Closed though never told to: a switch found closed at start is taken over while the
@@ -200,9 +198,8 @@ public struct Islanding: Sendable {
         }
     }
 
-    @_noLocks
     private mutating func stepClosing(
-        _ i: borrowing IslandingInput, _ since: Tick, _ by: Tick
+        _ i: IslandingInput, _ since: Tick, _ by: Tick
     ) -> UInt32 {
         if i.mustIsland || i.isBlind || i.wantsIsland {
             operations &+= 1

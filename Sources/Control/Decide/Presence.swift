@@ -1,7 +1,7 @@
 import Quantities
 
 /// What can be proved of one side of a switch.
-public enum Presence: UInt8, Sendable {
+public enum Presence: UInt8, Sendable, BitwiseCopyable {
     /// Proved to have no voltage.
     case dead
     /// Proved to have voltage inside the live window, with a settled frequency.
@@ -19,7 +19,6 @@ public struct PresenceLimits: Equatable, Sendable, BitwiseCopyable {
         self.liveAbove = liveAbove
     }
 
-    @_noLocks
     public func judge(_ side: ACMeasured, blind: Bool) -> Presence {
         guard !blind, side.isSettled else { return .doubtful }
         if side.highest <= deadBelow && side.positive <= deadBelow { return .dead }
@@ -58,7 +57,6 @@ public struct EnterService: Sendable {
     public init(_ window: Window) { self.window = window }
 
     /// True while the window has held for the whole delay and holds now.
-    @_noLocks
     public mutating func step(_ side: ACMeasured, presence: Presence, elapsed: UInt32) -> Bool {
         let inside =
             presence == .live && side.lowest >= window.lowVoltage

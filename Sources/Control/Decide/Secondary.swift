@@ -44,8 +44,7 @@ public struct Secondary: Sendable {
     }
 
     /// Islanded: towards nominal.
-    @_noLocks
-    public mutating func restore(_ measured: borrowing Measured) {
+    public mutating func restore(_ measured: Measured) {
         integrate(
             (settings.nominalFrequency - measured.bus.frequency).value,
             (settings.nominalVoltage - measured.bus.positive).value)
@@ -53,8 +52,7 @@ public struct Secondary: Sendable {
 
     /// Resynchronising: towards the grid's frequency plus a little slip that turns the angle to
     /// nil, and towards the grid's voltage.
-    @_noLocks
-    public mutating func approach(_ measured: borrowing Measured) {
+    public mutating func approach(_ measured: Measured) {
         let most = settings.mostSlip.value
         let turn = measured.angleAcross_deg * (1 / 360)
         let slip = (settings.slipPerTurn.value * turn).clamped(-most, most)
@@ -62,13 +60,11 @@ public struct Secondary: Sendable {
     }
 
     /// Tied: the grid holds both; the offsets fade in about two seconds.
-    @_noLocks
     public mutating func rest() {
         frequencyBias = frequencyBias * (1 - 0.5 * dt)
         voltageBias = voltageBias * (1 - 0.5 * dt)
     }
 
-    @_noLocks
     private mutating func integrate(_ frequency: Float, _ voltage: Float) {
         guard frequency.isFinite, voltage.isFinite else { return }
         let fl = settings.frequencyLimit.value, vl = settings.voltageLimit.value

@@ -44,14 +44,14 @@ public struct Shedding: Sendable {
         let never = LoadGroup(
             shedBelow: -.infinity, shedAfter: .max, shedAtCharge: -1, restoreAbove: -.infinity,
             restoreAtCharge: -1, restoreAfter: 0)
-        self.groups = InlineArray(repeating: never)
-        for k in groups.indices { self.groups[k] = groups[k] }
+        var table = InlineArray<4, LoadGroup>(repeating: never)
+        for k in groups.indices { table[k] = groups[k] }
+        self.groups = table
         count = groups.count
         connected = 0xF
         below = InlineArray(repeating: 0)
     }
 
-    @_noLocks
     public func isConnected(_ group: Int) -> Bool { connected & (1 << UInt8(group)) != 0 }
 
     /// - Parameters:
@@ -59,7 +59,6 @@ public struct Shedding: Sendable {
     ///   - charge: state of charge 0 ... 1; NaN counts as empty for restoring and as full for
     ///     shedding, so that a broken sensor moves nothing.
     ///   - grid: the grid carries the loads: state of charge does not matter.
-    @_noLocks
     public mutating func step(level: Float, charge: Float, onGrid grid: Bool, elapsed: UInt32) {
         guard level > 0 else { return }
         var k = 0
@@ -80,7 +79,6 @@ public struct Shedding: Sendable {
     }
 
     /// The last group shed returns first, and each restarts the wait.
-    @_noLocks
     private mutating func restoreNext(
         level: Float, charge: Float, onGrid grid: Bool, elapsed: UInt32
     ) {

@@ -84,8 +84,7 @@ public struct Source: Sendable {
         }
     }
 
-    @_noLocks
-    public mutating func step(_ i: borrowing SourceInput, elapsed: UInt32) {
+    public mutating func step(_ i: SourceInput, elapsed: UInt32) {
         deadFor = i.bus == .dead ? min(deadFor, 1 << 30) + elapsed : 0
         unready = mode != .off && !i.ready ? min(unready, 1 << 30) + elapsed : 0
         if i.mustTrip {
@@ -135,8 +134,7 @@ public struct Source: Sendable {
         }
     }
 
-    @_noLocks
-    private mutating func trip(_ cause: Cause, _ i: borrowing SourceInput) {
+    private mutating func trip(_ cause: Cause, _ i: SourceInput) {
         unready = 0
         switch state {
         case .tripped(let first, _):

@@ -26,7 +26,7 @@ public struct SyncLimits: Equatable, Sendable, BitwiseCopyable {
 }
 
 /// What the synchronism check says of two live sides.
-public enum SyncPermit: UInt8, Sendable {
+public enum SyncPermit: UInt8, Sendable, BitwiseCopyable {
     case close
     case notBothLive, slip, voltage, angle, unsteady, confirming
 }
@@ -47,14 +47,12 @@ public struct SyncCheck: Sendable {
 
     /// Grid minus bus at the touch of the contacts if the command were given now, degrees:
     /// angle + 360 · slip · closing time.
-    @_noLocks
-    public func angleAtTouch_deg(_ measured: borrowing Measured) -> Float {
+    public func angleAtTouch_deg(_ measured: Measured) -> Float {
         measured.angleAcross_deg + 360 * measured.slip.value * closingTicks * secondsPerTick
     }
 
-    @_noLocks
     public mutating func check(
-        _ measured: borrowing Measured, grid: Presence, bus: Presence, elapsed: UInt32
+        _ measured: Measured, grid: Presence, bus: Presence, elapsed: UInt32
     ) -> SyncPermit {
         guard grid == .live && bus == .live else { return refuse(.notBothLive) }
         guard measured.slip.magnitude <= limits.slip else { return refuse(.slip) }
@@ -71,7 +69,6 @@ public struct SyncCheck: Sendable {
         else { return .angle }
         return .close
     }
-    @_noLocks
     private mutating func refuse(_ reason: SyncPermit) -> SyncPermit {
         steady = 0
         return reason
@@ -79,7 +76,6 @@ public struct SyncCheck: Sendable {
 
     /// One observed closing: an eighth of it goes into the learned time. Times beyond twice or
     /// below half of what is known are a fault of the switch, not a lesson.
-    @_noLocks
     public mutating func learn(closing ticks: UInt32) {
         let seen = Float(ticks)
         if seen >= closingTicks * 0.5 && seen <= closingTicks * 2 {

@@ -36,9 +36,8 @@ public struct Protection: Sendable {
         self.sourceTripHold = sourceTripHold
     }
 
-    @_noLocks
     public mutating func protect(
-        _ measured: borrowing Measured, elapsed: UInt32, acknowledged: Bool
+        _ measured: Measured, elapsed: UInt32, acknowledged: Bool
     ) -> Verdict {
         var verdict = Verdict()
         verdict.blind = measured.blind
@@ -82,7 +81,6 @@ public struct Protection: Sendable {
 
 extension Measured {
     /// What this tick's figures say to a stage.
-    @_noLocks
     func finding(for stage: Stage) -> Finding {
         switch stage.watched {
         case .gridLowest: voltage(grid.lowest, grid, .gridVoltages, stage)
@@ -103,18 +101,15 @@ extension Measured {
         case .stateOfCharge: seen(stateOfCharge, .scalar(.stateOfCharge), stage)
         }
     }
-    @_noLocks
     private func seen(_ value: Float, _ channels: ChannelSet, _ stage: Stage) -> Finding {
         blind.meets(channels) ? .blind : judge(value, stage)
     }
-    @_noLocks
     private func voltage(
         _ value: Volts, _ side: ACMeasured, _ channels: ChannelSet, _ stage: Stage
     ) -> Finding {
         blind.meets(channels) ? .blind : side.isSettled ? judge(value.value, stage) : .absent
     }
     /// A frequency exists only where there is voltage enough to have one.
-    @_noLocks
     private func frequency(
         _ value: Float, _ side: ACMeasured, _ channels: ChannelSet, _ stage: Stage
     ) -> Finding {

@@ -1,7 +1,7 @@
 import Quantities
 
 /// What a protection stage watches. Units: V, Hz, Hz/s, °, A, °C, or a fraction.
-public enum Watched: UInt8, CaseIterable, Sendable {
+public enum Watched: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     /// The lowest and highest phase voltage of a side, RMS.
     case gridLowest, gridHighest, busLowest, busHighest
     case gridFrequency, busFrequency
@@ -18,10 +18,10 @@ public enum Watched: UInt8, CaseIterable, Sendable {
 }
 
 /// On which side of the threshold a reading is unsound.
-public enum Sense: UInt8, Sendable { case over, under }
+public enum Sense: UInt8, Sendable, BitwiseCopyable { case over, under }
 
 /// What a stage that has timed out does.
-public enum StageAction: UInt8, Sendable {
+public enum StageAction: UInt8, Sendable, BitwiseCopyable {
     case alarm
     /// Opens the islanding switch.
     case island
@@ -30,7 +30,7 @@ public enum StageAction: UInt8, Sendable {
 }
 
 /// Who may reset a stage that has tripped, once its reading is sound again.
-public enum Latch: UInt8, Sendable { case automatic, person }
+public enum Latch: UInt8, Sendable, BitwiseCopyable { case automatic, person }
 
 /// One protection function in the manner of a relay's settings sheet.
 public struct Stage: Equatable, Sendable, BitwiseCopyable {
@@ -63,7 +63,7 @@ public struct Stage: Equatable, Sendable, BitwiseCopyable {
 }
 
 /// What a reading says to a stage.
-public enum Finding: UInt8, Sendable {
+public enum Finding: UInt8, Sendable, BitwiseCopyable {
     /// Proved to be inside the threshold.
     case sound
     /// Between dropout and pickup: neither picks up nor resets.
@@ -87,7 +87,6 @@ public struct StageState: Equatable, Sendable, BitwiseCopyable {
     public init() {}
 
     /// One tick of `elapsed` (1, or more after a gap). True in the tick that trips.
-    @_noLocks
     public mutating func step(
         _ stage: Stage, _ finding: Finding, elapsed: UInt32, acknowledged: Bool
     ) -> Bool {
@@ -119,7 +118,6 @@ public struct StageState: Equatable, Sendable, BitwiseCopyable {
 
 /// Judges a reading against a stage. Written so that only a proof is `sound`: NaN falls through
 /// every comparison to `blind`.
-@_noLocks
 public func judge(_ value: Float, _ stage: Stage) -> Finding {
     guard value.isFinite else { return .blind }
     switch stage.sense {
