@@ -1,0 +1,163 @@
+import Control
+import Quantities
+
+/// How a site's controllers sense. A profile's rate and front end, or those of a slower run: a
+/// simulated day is driven as if the boards had meter chips.
+public struct Sensing: Sendable, Equatable {
+    public var rate_Hz: Double
+    /// 0: a meter chip.
+    public var samplesPerTick: Int
+    public init(rate_Hz: Double, samplesPerTick: Int) {
+        self.rate_Hz = rate_Hz
+        self.samplesPerTick = samplesPerTick
+    }
+}
+
+extension SiteProfile {
+    public var sensing: Sensing { Sensing(rate_Hz: rate_Hz, samplesPerTick: samplesPerTick) }
+
+    private func base(_ sensing: Sensing, current: Double) -> ControllerSettings {
+        let rate = TickRate(perSecond: Float(sensing.rate_Hz))
+        let v = Volts(Float(voltage_V))
+        let longest = rate.ticks(Seconds(24 * 3600))
+        return ControllerSettings(
+            rate: rate,
+            frontEnd: sensing.samplesPerTick > 0
+                ? .waveform(samplesPerTick: sensing.samplesPerTick) : .chip,
+            phases: phases, nominalFrequency: Hertz(Float(frequency_Hz)), nominalVoltage: v,
+            nominalCurrent: Amperes(Float(current)),
+            presence: PresenceLimits(deadBelow: v * 0.10, liveAbove: v * 0.70),
+            limits: SetpointLimits(
+                frequencyBias: Hertz(2), voltageBias: v * 0.15, active: Watts(1e6),
+                reactive: Vars(1e6), horizon: longest))
+    }
+
+    private func fit(
+        _ s: inout ControllerSettings, waves: [WaveChannel], currentRange_A: Double
+    ) {
+        let half = Float((1 << sensors.bits) / 2)
+        for c in waves {
+            let range =
+                c.rawValue >= WaveChannel.currentA.rawValue
+                ? Float(currentRange_A) : Float(sensors.voltageRange_V)
+            s.waves[Int(c.rawValue)] = ChannelSettings(
+                isFitted: true, gain: range / half, offset: half, lowest: 0.5,
+                highest: 2 * half - 1.5, staleAfter: UInt16(max(2, s.rate.ticks(Seconds(0.005)))),
+                stuckAfter: UInt16(max(3, s.rate.ticks(Seconds(0.03)))))
+        }
+    }
+    private func fit(_ s: inout ControllerSettings, _ scalars: [ScalarChannel]) {
+        let stale = UInt16(min(60_000, s.rate.ticks(Seconds(Float(5 * sensors.slowEvery_s)))))
+        for c in scalars {
+            s.scalars[Int(c.rawValue)] = ChannelSettings(isFitted: true, staleAfter: max(stale, 5))
+        }
+    }
+
+    /// The controller at the point of common coupling; nil where the site has none.
+    public func couplingSettings(_ sensing: Sensing) -> ControllerSettings? {
+        guard let c = coupling else { return nil }
+        var s = base(sensing, current: c.rated_A)
+        if sensing.samplesPerTick > 0 {
+            fit(&s, waves: WaveChannel.allCases, currentRange_A: 4 * c.rated_A)
+        } else {
+            fit(
+                &s,
+                [
+                    .gridRMS, .gridFrequency, .busRMS, .busFrequency, .busCurrent, .busActive,
+                    .busReactive, .angleAcross,
+                ])
+        }
+        let rate = s.rate
+        s.stages = gridCode.stages.map { $0.stage(rate: rate, voltage: s.nominalVoltage) }
+        let f = s.nominalFrequency, v = s.nominalVoltage
+        s.coupling = CouplingSettings(
+            times: IslandingTimes(
+                openBy: rate.ticks(Seconds(Float(c.switchOpen_s * 4 + 0.05))),
+                closeBy: rate.ticks(Seconds(Float(c.switchClose_s * 4 + 0.05))),
+                diagnose: rate.ticks(Seconds(Float(c.diagnose_s))),
+                retry: rate.ticks(Seconds(Float(c.retry_s))), attempts: UInt8(c.attempts),
+                deadBus: rate.ticks(Seconds(Float(c.deadBus_s)))),
+            window: EnterService.Window(
+                voltage: (v * Float(gridCode.enterLow_pu), v * Float(gridCode.enterHigh_pu)),
+                frequency: (
+                    Hertz(Float(gridCode.enterLow_Hz)), Hertz(Float(gridCode.enterHigh_Hz))
+                ),
+                delay: rate.ticks(Seconds(Float(c.enterDelay_s ?? gridCode.enterDelay_s))),
+                excursion: rate.ticks(Seconds(Float(gridCode.enterExcursion_s)))),
+            sync: SyncLimits(
+                slip: Hertz(Float(gridCode.syncSlip_Hz)),
+                voltage: v * Float(gridCode.syncVoltage_pu),
+                angle_deg: Float(gridCode.syncAngle_deg),
+                aim_deg: Float(c.syncAim_deg), rocof: HertzPerSecond(1),
+                confirm: rate.ticks(Seconds(0.2))),
+            closingTime: Seconds(Float(c.switchClose_s)),
+            secondary: SecondarySettings(
+                nominalFrequency: f, nominalVoltage: v,
+                frequencyGain: Float(c.frequencyGain_per_s),
+                voltageGain: Float(c.voltageGain_per_s)))
+        return s
+    }
+
+    /// The controller of one home.
+    public func settings(_ home: HomeProfile, _ sensing: Sensing) -> ControllerSettings {
+        let rated = home.rating_VA / (3 * voltage_V)
+        var s = base(sensing, current: rated)
+        if sensing.samplesPerTick > 0 {
+            fit(
+                &s, waves: [.busA, .busB, .busC, .currentA, .currentB, .currentC],
+                currentRange_A: 4 * rated)
+        } else {
+            fit(&s, [.busRMS, .busFrequency, .busCurrent, .busActive, .busReactive])
+        }
+        fit(
+            &s,
+            [
+                .batteryVoltage, .batteryCurrent, .batteryTemperature, .stateOfCharge, .linkVoltage,
+                .pvPower, .windPower, .evPower, .loadPower,
+            ])
+        let rate = s.rate
+        s.stages = home.stages.map { $0.stage(rate: rate, voltage: s.nominalVoltage) }
+        var droop = DroopSettings(
+            nominalFrequency: s.nominalFrequency, nominalVoltage: s.nominalVoltage,
+            rating: VoltAmperes(Float(home.rating_VA)),
+            frequencyDroop: Float(home.frequencyDroop_percent / 100),
+            voltageDroop: Float(home.voltageDroop_percent / 100),
+            virtualResistance: Ohms(Float(home.virtualR_ohm)),
+            virtualReactance: Ohms(Float(home.virtualX_ohm)),
+            mostOut: Watts(Float(home.dischargeLimit_W ?? home.rating_VA)),
+            mostIn: Watts(Float(home.chargeLimit_W ?? home.rating_VA)),
+            drift: Float(home.drift_per_s))
+        droop.filter = Seconds(0.02)
+        s.source = SourceSettings(
+            times: SourceTimes(
+                observe: rate.ticks(Seconds(0.3)), follow: rate.ticks(Seconds(0.3)),
+                blackStartAfter: home.blackStartAfter_s.map { rate.ticks(Seconds(Float($0))) },
+                ramp: rate.ticks(Seconds(1)), retry: rate.ticks(Seconds(10)),
+                readyBy: rate.ticks(Seconds(1))),
+            droop: droop, emptyAt: Float(home.emptyAt))
+        // Numbers of foxBMS 2; its 1 V is at 400 V and more, as here.
+        s.contactor = ContactorSettings(
+            doneVoltage: Volts(1), doneCurrent: Amperes(0.05), preChargeBy: rate.ticks(Seconds(2)),
+            tries: 3, pause: rate.ticks(Seconds(3)), lockout: rate.ticks(Seconds(10)),
+            travel: rate.ticks(Seconds(0.2)), settleClose: rate.ticks(Seconds(0.2)),
+            settleOpen: rate.ticks(Seconds(0.1)), hotCurrent: Amperes(1))
+        s.loads = home.shedding.groups(rate)
+        let f = Float(frequency_Hz)
+        s.curtailment = CurtailmentSettings(
+            downAbove: f + 0.2, upBelow: f + 0.1, downEvery: rate.ticks(Seconds(0.3)),
+            upEvery: rate.ticks(Seconds(2)), step: 0.1, offAbove: f + 2.0)
+        return s
+    }
+}
+
+extension SheddingProfile {
+    func groups(_ rate: TickRate) -> [LoadGroup] {
+        below.indices.map { k in
+            LoadGroup(
+                shedBelow: Float(below[k]), shedAfter: rate.ticks(Seconds(Float(after_s))),
+                shedAtCharge: Float(atCharge[k]), restoreAbove: Float(restoreAbove),
+                restoreAtCharge: Float(atCharge[k] + chargeMargin),
+                restoreAfter: rate.ticks(Seconds(Float(restoreAfter_s))))
+        }
+    }
+}
