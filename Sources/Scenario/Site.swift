@@ -1,0 +1,17 @@
+import Control
+import HAL
+import Loop
+import SimBoard
+
+/// One controller on its simulated board, with the newest setpoints it was sent.
+public final class Site {
+    public let name: String
+    public var runner: Runner<SimBoard>
+    /// What it is asked for; renewed by the village's link.
+    public var wish = Setpoints.fallback
+    public init(name: String, runner: consuming Runner<SimBoard>) {
+        self.name = name
+        self.runner = runner
+    }
+    public var record: Record { runner.record }
+}
