@@ -256,14 +256,16 @@ extension NetworkCore {
         if kind == .off { return }
         let s = state(k)
         s[1] = s[2] + s[8].x * former[k].loops.Cf_F * quarterTurn(s[0])
+        let earlier = s[7]
         s[7] += former[k].powerGain * (power(s[0], s[2]) - s[7])
+        let mean = 0.5 * (earlier + s[7])
         if kind == .follow { return }
         let before = s[8].x
         if kind == .virtualSynchronous {
             let m = former[k].swing
-            let goal = clock.pointee.omega + (m.reference_W - s[7].x) / (before * m.D_Nms)
+            let goal = clock.pointee.omega + (m.reference_W - mean.x) / (before * m.D_Nms)
             s[8].x += former[k].swingGain * (goal - before)
-            let E = m.Eset_V + m.Dq_V_per_var * (m.reference_var - s[7].y)
+            let E = m.Eset_V + m.Dq_V_per_var * (m.reference_var - mean.y)
             s[8].y += former[k].voltageGain * (E - s[8].y)
         }
         let turn = (0.5 * (before + s[8].x) - clock.pointee.omega) * h
