@@ -154,7 +154,8 @@ public struct Controller: Sendable {
         measure(sample, elapsed: elapsed, into: &record.measured)
         let valid = accept(wish, at: sample.tick)
         record.verdict = protection.protect(
-            record.measured, elapsed: elapsed, acknowledged: valid.acknowledge)
+            record.measured, elapsed: elapsed, acknowledged: valid.acknowledge,
+            sourceRuns: isRunning)
         decide(sample, wanting: valid, elapsed: elapsed, into: &record)
         note(sample.tick, elapsed: elapsed, into: &record)
     }

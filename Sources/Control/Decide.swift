@@ -181,6 +181,13 @@ extension Controller {
     }
 }
 
+extension Controller {
+    /// The own source is on the bus; a controller without one judges the bus at all times.
+    var isRunning: Bool {
+        if let source { source.isRunning } else { true }
+    }
+}
+
 extension Source {
     var isBlackStarting: Bool {
         if case .blackStarting = state { true } else { false }

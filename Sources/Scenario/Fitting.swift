@@ -70,7 +70,7 @@ extension SiteProfile {
         for c in ScalarChannel.allCases where settings.scalars[Int(c.rawValue)].isFitted {
             board.scalars[c] = SensorModel(
                 gain: 1, bits: 0,
-                gainError: sensors.gainError_percent / 100 * (2 * random.unit() - 1),
+                gainError: Self.error(c, sensors.gainError_percent) * (2 * random.unit() - 1),
                 noise: Self.noise(c), every: Self.isQuick(c) ? 1 : every)
         }
         return board
@@ -91,6 +91,17 @@ extension SiteProfile {
         case .busCurrent: 0.01
         case .busActive, .busReactive: 2
         case .angleAcross: 0.1
+        }
+    }
+    /// Largest relative gain error. The two voltages that pre-charge compares come from one
+    /// 16-bit converter behind matched dividers: 0.02 %, or 0.15 V of 768 V. A meter chip's
+    /// frequency rests on a crystal: 20 ppm.
+    private static func error(_ c: ScalarChannel, _ percent: Double) -> Double {
+        switch c {
+        case .batteryVoltage, .linkVoltage: 2e-4
+        case .gridFrequency, .busFrequency: 2e-5
+        case .stateOfCharge, .batteryTemperature: 0
+        default: percent / 100
         }
     }
     /// Meter chips and battery monitors answer every tick; the rest at the profile's slow rate.

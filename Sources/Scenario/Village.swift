@@ -20,6 +20,7 @@ public final class Village {
     private var acknowledgeUntil = Tick(0)
     public var linkIsUp = true
     private var messages: [(due: Tick, wish: Setpoints)] = []
+    private var saidTied = false
     private let linkEvery: UInt64
     private let linkDelay: UInt32
     private let second: UInt32
@@ -89,9 +90,11 @@ public final class Village {
     /// The coupling's offsets and state travel to the homes, late, and expire if not renewed.
     private func talk() {
         let record = coupling.runner.record
-        if linkIsUp && now.count % linkEvery == 0 {
+        let tied = record.islanding == .gridTied
+        if linkIsUp && (now.count % linkEvery == 0 || tied != saidTied) {
+            saidTied = tied
             var wish = Setpoints(expires: now + linkDelay + second)
-            wish.tied = record.islanding == .gridTied
+            wish.tied = tied
             wish.frequencyBias = record.frequencyBias
             wish.voltageBias = record.voltageBias
             wish.acknowledge = now < acknowledgeUntil

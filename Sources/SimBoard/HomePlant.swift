@@ -16,9 +16,10 @@ public final class HomePlant {
     public private(set) var charger: EVCharger
     /// Battery current in the last tick, A out of the battery.
     public private(set) var batteryCurrent_A = 0.0
-    /// Powers into the bus as given in the last tick, W.
+    /// What sun and wind would give in the last tick, W.
     public private(set) var pvAvailable_W = 0.0
     public private(set) var windAvailable_W = 0.0
+    private var time_s = 0.0
     private var orders = Command()
     private let index: Int
     private var sentLink_V = -1.0
@@ -32,21 +33,34 @@ public final class HomePlant {
         description = d
         self.index = index
         conditions = HomeConditions(d)
+        let capacity_Ah = d.battery_kWh * 1000 / (3.2 * Double(Self.cells))
         battery = Battery(
-            capacity_Ah: d.battery_kWh * 1000 / (3.2 * Double(Self.cells)), cells: Self.cells,
-            charge: d.charge)
-        link = LinkCapacitor(capacitance_F: 2e-3, resistor_ohm: 100)
+            cells: Self.cells, capacity_Ah: capacity_Ah, charge: d.charge,
+            // 2 mΩ for a cell of 50 Ah, in inverse proportion to size; a relaxation of 30 s.
+            R0_ohm: Double(Self.cells) * 0.1 / capacity_Ah,
+            R1_ohm: Double(Self.cells) * 0.05 / capacity_Ah,
+            C1_F: 30 / (Double(Self.cells) * 0.05 / capacity_Ah),
+            mostCharge_A: capacity_Ah, mostDischarge_A: 2 * capacity_Ah)
+        // 768 V / 200 kΩ is 4 mA: far below the 50 mA at which pre-charge is called done.
+        link = LinkCapacitor(capacitance_F: 2e-3, precharge_ohm: 47, bleeder_ohm: 200_000)
         preCharge = Relay(close_s: 0.02, open_s: 0.02, random: random.fork("preCharge"))
         main = Relay(close_s: 0.05, open_s: 0.03, random: random.fork("main"))
         loads = (0..<3).map {
-            Relay(close_s: 0.02, open_s: 0.02, random: random.fork("load \($0)"))
+            Relay(close_s: 0.02, open_s: 0.02, random: random.fork("load \($0)"), isClosed: true)
         }
-        pv = PVArray(rating_W: d.pv_W)
-        wind = WindTurbine(rating_W: d.wind_W, random: random.fork("wind"))
-        charger = EVCharger(rating_W: d.ev_W)
+        pv = PVArray(peak_W: max(d.pv_W, 1))
+        var seeds = random.fork("wind")
+        // Rated power at 11 m/s: P = ½·1.225·π·r²·0.38·11³, so r = √(P / 973).
+        wind = WindTurbine(
+            seed: seeds.next(), rated_W: max(d.wind_W, 1),
+            radius_m: (max(d.wind_W, 1) / 973).squareRoot())
+        charger = EVCharger(sessions: [
+            EVCharger.Session(
+                arrival_s: 0, departure_s: .infinity, energy_Wh: 30_000, battery_Wh: 60_000,
+                most_A: max(d.ev_W, 1) / (3 * 230), phases: 3)
+        ])
         let pf = d.powerFactor
         reactivePerActive = (1 - pf * pf).squareRoot() / pf
-        for k in loads.indices { loads[k].coil = true }
     }
 
     /// Takes the board's orders; coils move now, references at once.
@@ -98,9 +112,14 @@ public final class HomePlant {
         let ac = running ? network.power(former: index).P_W : 0
         let dc = ac >= 0 ? ac / efficiency : ac * efficiency
         let draw = running ? dc + 15 : 0  // gate drives and fan
-        batteryCurrent_A = link.step(
-            battery_V: battery.terminalVoltage_V, draw_W: draw,
-            preCharge: preCharge.isConducting, main: main.isConducting, dt_s: dt_s)
+        let path: DCPath =
+            main.isConducting ? .closed : preCharge.isConducting ? .precharge : .open
+        // The cells' own resistance belongs to the path: the link settles through both.
+        link.main_ohm = 0.05 + battery.resistance_ohm
+        link.step(
+            source_V: battery.openCircuit_V - battery.relaxation_V, path: path, bridge_W: draw,
+            dt_s: dt_s)
+        batteryCurrent_A = link.current_A
         battery.step(current_A: batteryCurrent_A, dt_s: dt_s)
         if abs(link.voltage_V - sentLink_V) > 1 {
             sentLink_V = link.voltage_V
@@ -110,22 +129,30 @@ public final class HomePlant {
 
     private func stepRenewables(dt_s: Double, on network: ACNetwork) {
         let allowed = Double(orders.renewables)
-        pvAvailable_W =
-            conditions.pv_W
-            ?? pv.available_W(
-                irradiance_Wm2: conditions.irradiance_Wm2, air_C: conditions.air_C)
-        let pvNow = min(pvAvailable_W, allowed * description.pv_W)
-        network.command(follower: 3 * index, P_W: pvNow, enabled: allowed > 0 && pvNow > 0)
+        pv.curtailment = allowed
+        pv.step(
+            irradiance_W_m2: conditions.irradiance_Wm2, ambient_C: conditions.air_C, dt_s: dt_s)
+        pvAvailable_W = description.pv_W > 0 ? conditions.pv_W ?? pv.available_W : 0
+        let pvNow =
+            conditions.pv_W.map { min($0, allowed * description.pv_W) }
+            ?? min(pv.power_W, allowed * description.pv_W)
+        network.command(
+            follower: 3 * index, P_W: pvNow, enabled: allowed > 0 && pvAvailable_W > 1)
         if description.wind_W > 0 {
-            windAvailable_W = wind.step(wind_mps: conditions.wind_mps, dt_s: dt_s)
+            wind.wind_m_s = conditions.wind_mps
+            wind.step(dt_s: dt_s)
+            windAvailable_W = wind.power_W
             let now = min(windAvailable_W, allowed * description.wind_W)
-            network.command(follower: 3 * index + 1, P_W: now, enabled: allowed > 0 && now > 0)
+            network.command(follower: 3 * index + 1, P_W: now, enabled: allowed > 0 && now > 1)
         }
         if description.ev_W > 0 {
-            charger.isPlugged = conditions.evIsPlugged
-            let limit = loads[0].isConducting ? Double(orders.charging) * description.ev_W : 0
-            let taken = charger.step(limit_W: limit, dt_s: dt_s)
-            network.command(follower: 3 * index + 2, P_W: -taken, enabled: taken > 0)
+            let offers = conditions.evIsPlugged && loads[0].isConducting
+            charger.offered_A =
+                offers ? Double(orders.charging) * description.ev_W / (3 * 230) : 0
+            time_s += dt_s
+            charger.step(time_s: time_s, phase_V: 230, dt_s: dt_s)
+            let taken = -charger.power_W
+            network.command(follower: 3 * index + 2, P_W: -taken, enabled: taken > 1)
         }
     }
 
@@ -140,9 +167,13 @@ public final class HomePlant {
         }
     }
 
-    /// What the loads would draw now if nothing were shed, W.
+    /// What the fixed loads would draw now at nominal voltage if nothing were shed, W.
     public var wanted_W: Double {
         conditions.critical_W + conditions.comfort_W + conditions.deferrable_W
-            + (conditions.evIsPlugged ? charger.wanted_W : 0)
+    }
+    /// The same of what is connected, W.
+    public var connected_W: Double {
+        conditions.critical_W + (loads[2].isConducting ? conditions.comfort_W : 0)
+            + (loads[1].isConducting ? conditions.deferrable_W : 0)
     }
 }

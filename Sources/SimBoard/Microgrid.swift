@@ -67,7 +67,7 @@ public final class Microgrid {
             node: 0, R_ohm: d.gridR_ohm, L_H: d.gridL_H, others_W: d.others_W,
             others_var: d.others_var)
         for (h, home) in d.homes.enumerated() {
-            n.nodes.append(ACNode(capacitance_F: 10e-6))
+            n.nodes.append(ACNode(capacitance_F: 6e-6))
             n.branches.append(
                 ACBranch(from: 1, to: 2 + h, R_ohm: home.lineR_ohm, L_H: home.lineL_H))
             var former = GridFormer(node: 2 + h, primary: .commanded)

@@ -7,15 +7,20 @@ public struct Relay: Sendable {
     public var coil = false
     private var fault: RelayFault?
 
-    public init(close_s: Double, open_s: Double, random: Random) {
-        contacts = Plant.Contactor(closeTime_s: close_s, openTime_s: open_s, random: random)
+    /// - Parameter random: every relay travels a little differently: ±10 %.
+    public init(close_s: Double, open_s: Double, random: Random, isClosed: Bool = false) {
+        var random = random
+        contacts = Plant.Contactor(
+            closing_us: Int(close_s * 1e6 * random.uniform(0.9, 1.1)),
+            opening_us: Int(open_s * 1e6 * random.uniform(0.9, 1.1)), isClosed: isClosed)
+        coil = isClosed
     }
 
     /// Current flows through the main contacts.
     public var isConducting: Bool { contacts.isConducting }
     /// What the auxiliary contact says.
     public var auxiliary: Bool {
-        if case .feedback(let lie)? = fault { lie } else { contacts.auxiliary }
+        contacts.auxiliary
     }
     /// The auxiliary contact cannot be read.
     public var isDeaf: Bool { fault == .deaf }
@@ -24,15 +29,16 @@ public struct Relay: Sendable {
 
     public mutating func lay(_ fault: RelayFault?) {
         self.fault = fault
-        contacts.isWelded = fault == .weld
-        contacts.isStuckOpen = fault == .stuckOpen
-        if case .slow(let factor)? = fault {
-            contacts.slowness = factor
-        } else {
-            contacts.slowness = 1
+        switch fault {
+        case .weld: contacts.fault = .welded
+        case .stuckOpen: contacts.fault = .stuckOpen
+        case .slow(let factor): contacts.fault = .slow(times: max(1, Int(factor.rounded())))
+        case .feedback(let lie): contacts.fault = .auxiliary(lie)
+        case .deaf, .disconnected, nil: contacts.fault = nil
         }
     }
     public mutating func step(dt_s: Double) {
-        contacts.step(coil: fault == .disconnected ? false : coil, dt_s: dt_s)
+        contacts.coil = fault == .disconnected ? false : coil
+        contacts.step(us: Int((dt_s * 1e6).rounded()))
     }
 }

@@ -73,9 +73,10 @@ public struct CouplingProfile: Sendable, Equatable {
     public var deadBus_s = 5.0
     public var frequencyGain_per_s = 1.0
     public var voltageGain_per_s = 0.5
-    /// How often, and how late, the offsets reach the homes; 0 off: no talk at all.
+    /// How often, and how late, offsets and state reach the homes (a change of state at once);
+    /// every 0: no talk at all.
     public var linkEvery_s = 0.1
-    public var linkDelay_s = 0.1
+    public var linkDelay_s = 0.05
     public init() {}
 }
 
@@ -83,7 +84,7 @@ public struct CouplingProfile: Sendable, Equatable {
 public struct HomeProfile: Sendable, Equatable {
     public var name = ""
     public var lineR_ohm = 0.08
-    public var lineL_mH = 0.08
+    public var lineL_mH = 0.2
     public var rating_VA = 5000.0
     public var frequencyDroop_percent = 1.0
     public var voltageDroop_percent = 4.0
@@ -115,8 +116,8 @@ public struct HomeProfile: Sendable, Equatable {
 /// When loads are given up: group 0 charging, 1 deferrable, 2 comfort. Critical is never shed.
 public struct SheddingProfile: Sendable, Equatable {
     /// Hz on AC sites, V on DC sites; one for each group.
-    public var below: [Double] = [49.5, 49.2, 48.8]
-    public var after_s = 0.2
+    public var below: [Double] = [49.0, 48.7, 48.4]
+    public var after_s = 0.4
     public var atCharge: [Double] = [0.5, 0.3, 0.15]
     /// Above this a group returns, when the charge is `chargeMargin` above its limit.
     public var restoreAbove = 49.8
@@ -144,8 +145,8 @@ public struct NetworkProfile: Sendable, Equatable {
     /// Other customers who stay on the stub when the feeder is lost.
     public var others_W = 300.0
     public var cableR_ohm = 0.05
-    public var cableL_mH = 0.1
-    public var busCapacitance_uF = 10.0
+    public var cableL_mH = 0.2
+    public var busCapacitance_uF = 20.0
     public init() {}
 }
 

@@ -47,7 +47,7 @@ public struct DroopSettings: Equatable, Sendable, BitwiseCopyable {
         virtualReactance: Ohms = Ohms(0), mostOut: Watts, mostIn: Watts,
         frequencySpan: Hertz = Hertz(2), voltageSpan: Volts = Volts(30),
         frequencyRamp: HertzPerSecond = HertzPerSecond(1), voltageRamp_Vps: Float = 60,
-        schedule: Seconds = Seconds(1), fade: Seconds = Seconds(1.5), drift: Float = 0
+        schedule: Seconds = Seconds(1), fade: Seconds = Seconds(0.5), drift: Float = 0
     ) {
         self.nominalFrequency = nominalFrequency
         self.nominalVoltage = nominalVoltage

@@ -58,14 +58,14 @@ public struct Shedding: Sendable {
     ///   - level: frequency or DC voltage; NaN or 0 (a dead bus) holds every timer.
     ///   - charge: state of charge 0 ... 1; NaN counts as empty for restoring and as full for
     ///     shedding, so that a broken sensor moves nothing.
-    ///   - grid: the grid carries the loads: state of charge does not matter.
+    ///   - grid: the grid carries the loads: its frequency and our charge are no reason to shed.
     public mutating func step(level: Float, charge: Float, onGrid grid: Bool, elapsed: UInt32) {
         guard level > 0 else { return }
         var k = 0
         while k < count {
             let g = groups[k]
             let bit: UInt8 = 1 << UInt8(k)
-            let low = level < g.shedBelow
+            let low = !grid && level < g.shedBelow
             let empty = !grid && charge <= g.shedAtCharge
             below[k] = low || empty ? min(below[k], 1 << 30) + elapsed : 0
             if below[k] >= g.shedAfter && connected & bit != 0 && below[k] > 0 {

@@ -84,6 +84,14 @@ public struct Source: Sendable {
         }
     }
 
+    /// On the bus, or on its way there.
+    public var isRunning: Bool {
+        switch state {
+        case .off, .observing, .tripped: false
+        case .following, .forming, .blackStarting: true
+        }
+    }
+
     public mutating func step(_ i: SourceInput, elapsed: UInt32) {
         deadFor = i.bus == .dead ? min(deadFor, 1 << 30) + elapsed : 0
         unready = mode != .off && !i.ready ? min(unready, 1 << 30) + elapsed : 0

@@ -36,15 +36,18 @@ public struct Protection: Sendable {
         self.sourceTripHold = sourceTripHold
     }
 
+    /// - Parameter sourceRuns: the own source is on the bus. While it is not, its stages on the bus
+    ///   have nothing to protect: a dead bus is no under-voltage of a source that is off.
     public mutating func protect(
-        _ measured: Measured, elapsed: UInt32, acknowledged: Bool
+        _ measured: Measured, elapsed: UInt32, acknowledged: Bool, sourceRuns: Bool
     ) -> Verdict {
         var verdict = Verdict()
         verdict.blind = measured.blind
         var k = 0
         while k < count {
             let stage = stages[k]
-            let finding = measured.finding(for: stage)
+            let isIdle = stage.action == .tripSource && stage.watched.isOfBus && !sourceRuns
+            let finding = isIdle ? .sound : measured.finding(for: stage)
             let bit: UInt32 = 1 << UInt32(k)
             if states[k].step(stage, finding, elapsed: elapsed, acknowledged: acknowledged) {
                 verdict.newlyTripped |= bit

@@ -15,6 +15,16 @@ public enum Watched: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     /// Magnitude of the battery's current.
     case batteryCurrent
     case batteryTemperature, stateOfCharge
+
+    /// A quantity of the AC bus, which a source that is off does not make.
+    var isOfBus: Bool {
+        switch self {
+        case .busLowest, .busHighest, .busFrequency, .busROCOF: true
+        case .gridLowest, .gridHighest, .gridFrequency, .gridROCOF, .gridVectorShift, .current,
+            .dcBusVoltage, .batteryVoltage, .batteryCurrent, .batteryTemperature, .stateOfCharge:
+            false
+        }
+    }
 }
 
 /// On which side of the threshold a reading is unsound.
