@@ -54,7 +54,7 @@ enum TimeText {
 
     /// A length: `0.25 s`, `61.4 s`, `3 min 20 s`, `26 h 5 min`.
     static func long(_ time_s: Double) -> String {
-        guard time_s.isFinite else { return "–" }
+        guard time_s.isFinite, time_s.magnitude < 1e12 else { return "–" }
         if time_s < 120 { return NumberText.figure((time_s * 1e3).rounded() / 1e3) + " s" }
         let whole = Int(time_s.rounded())
         return whole < 7200

@@ -7,11 +7,12 @@ func islandFrame() -> LiveFrame {
     frame.grid = .init(
         state: "lost", voltage_V: 0.4, frequency_Hz: .nan, isHealthy: false)
     frame.island = .init(
-        state: "islanded", tone: .attention, inState_s: 2.22, cause: "undervoltage at the grid side")
+        state: "islanded", tone: .attention, inState_s: 2.22, cause: "undervoltage at the grid side"
+    )
     var history: [Double] = []
     var swing = 0.0, speed = 0.0
     for n in 0..<200 {
-        let target = n < 90 ? 50.0 : 49.82
+        let target = n < 175 ? 50.0 : 49.82
         speed += 0.25 * (target - 50 - swing) - 0.28 * speed
         swing += speed
         history.append(50 + swing)
@@ -58,7 +59,8 @@ func islandFrame() -> LiveFrame {
 func randomFrame(_ random: inout SplitMix) -> LiveFrame {
     let words = [
         "", "islanded", "grid-connected", "синхронизация", "同期中です", "ä\u{0308}ö", "🏠🔋",
-        "\u{1B}[31mred", "two\nlines", "tab\there", "a very long state that nobody would ever name so",
+        "\u{1B}[31mred", "two\nlines", "tab\there",
+        "a very long state that nobody would ever name so",
         "\u{200D}\u{200B}", "●●○●●○●●○●●○", "e\u{0301}e\u{0301}", "‮backwards",
     ]
     func word() -> String { words.randomElement(using: &random)! }
@@ -80,7 +82,8 @@ func randomFrame(_ random: inout SplitMix) -> LiveFrame {
     frame.time_s = number()
     frame.clockRatio = number()
     frame.grid = .init(
-        state: word(), voltage_V: number(), frequency_Hz: number(), isHealthy: random.next() % 2 == 0)
+        state: word(), voltage_V: number(), frequency_Hz: number(),
+        isHealthy: random.next() % 2 == 0)
     frame.island = .init(state: word(), tone: tone(), inState_s: number(), cause: word())
     frame.bus = .init(
         voltage_V: number(), frequency_Hz: number(),

@@ -66,8 +66,8 @@ struct HomeTable {
             (3, Column(kind: .batteryBar, head: "", width: 9, most: 41)),
             (9, Column(kind: .socBar, head: "SOC", width: 4, most: 20)),
             (2, Column(kind: .soc, head: "SOC", width: 4, most: 4, right: true)),
-            (7, Column(kind: .share, head: "RATE", width: 4, most: 4, right: true)),
-            (8, Column(kind: .groups, head: "FED", width: min(max(groups, 3), 8), most: 8)),
+            (8, Column(kind: .share, head: "RATE", width: 4, most: 4, right: true)),
+            (7, Column(kind: .groups, head: "FED", width: min(max(groups, 3), 8), most: 8)),
             (
                 12,
                 Column(kind: .contactor, head: "SWITCH", width: min(max(contactors, 6), 9), most: 9)

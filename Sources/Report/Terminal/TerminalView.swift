@@ -20,6 +20,7 @@ public struct TerminalView: Sendable {
         body += gridAndIsland(frame)
         body += bus(frame)
         if let sync = frame.sync { body.append(synchronising(sync)) }
+        let headed = body.count
 
         let foot = [tickLine(frame.ticks), hint(frame)].compactMap(\.self)
         let alarms = alarmLines(frame.alarms, most: rows >= 30 ? 4 : 2)
@@ -29,7 +30,12 @@ public struct TerminalView: Sendable {
         body += alarms
         let log = logLines(frame.log, most: rows - body.count - foot.count)
         body += log
-        let gap = rows - body.count - foot.count
+        var gap = rows - body.count - foot.count
+        // Room to spare goes between the parts before it goes to the bottom.
+        for place in [headed, 1] where gap >= 4 {
+            body.insert(Styled(), at: place)
+            gap -= 1
+        }
         if gap > 0 { body += Array(repeating: Styled(), count: gap) }
         body += foot
         return body.prefix(rows).map { $0.cut(to: columns).text(for: ability) }
@@ -77,16 +83,16 @@ public struct TerminalView: Sendable {
         let head =
             label("BUS") + Styled(volts(frame.bus.voltage_V) + "  ", .strong)
             + Styled(hertz(frame.bus.frequency_Hz) + "  ", .strong)
-        let known = frame.bus.frequencyHistory_Hz.filter(\.isFinite)
-        guard let least = known.min(), let most = known.max() else { return [head] }
+        let tall = rows >= 30 ? min(5, (rows - 24) / 4) : 1
+        let room = min(240, columns - head.width - (tall > 1 ? 7 : 13))
+        let history = frame.bus.frequencyHistory_Hz.suffix(max(0, room))
+        let known = history.filter(\.isFinite)
+        guard room >= 4, let least = known.min(), let most = known.max() else { return [head] }
         // A quiet bus is drawn quiet: the graph spans 0.1 Hz at least.
-        let middle = (least + most) / 2
+        let middle = least + (most - least) / 2
         let half = max(0.05, (most - least) / 2)
         let low = middle - half, high = middle + half
         let span = "\(NumberText.fixed(low, 2))…\(NumberText.fixed(high, 2))"
-        let tall = rows >= 30 ? min(5, (rows - 24) / 4) : 1
-        let room = columns - head.width - (tall > 1 ? 7 : Width.of(span) + 2)
-        guard room >= 4 else { return [head] }
         let graph = Bars.graph(
             frame.bus.frequencyHistory_Hz, columns: min(room, 240), rows: tall, low: low, high: high
         )
@@ -113,7 +119,7 @@ public struct TerminalView: Sendable {
     private func needle(_ angle_deg: Double) -> String {
         guard angle_deg.isFinite, columns >= 72 else { return "" }
         let cells = 21
-        let turned = angle_deg - 360 * (angle_deg / 360).rounded()
+        let turned = angle_deg.remainder(dividingBy: 360)
         let at = Int(((turned + 180) / 360 * Double(cells - 1)).rounded())
         return String(
             (0..<cells).map { $0 == at ? "●" : $0 == cells / 2 ? "│" : "─" } as [Character])
@@ -172,8 +178,16 @@ public struct TerminalView: Sendable {
             }
     }
 
+    /// As many whole keys as there is room for.
     private func hint(_ frame: LiveFrame) -> Styled? {
-        frame.hint.isEmpty ? nil : Styled(" " + frame.hint, .faint)
+        if frame.hint.isEmpty { return nil }
+        var line = ""
+        for key in frame.hint.split(separator: " · ") {
+            let longer = line.isEmpty ? " \(key)" : "\(line) · \(key)"
+            if !line.isEmpty && Width.of(longer) > columns { break }
+            line = longer
+        }
+        return Styled(line, .faint)
     }
 
     // MARK: Words and numbers
