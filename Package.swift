@@ -42,7 +42,11 @@ let package = Package(
         room("SimBoard", uses: ["Quantities", "Blocks", "Control", "HAL", "Plant"]),
         room("Loop", uses: ["Control", "HAL"]),
         room("BoardProfile", uses: ["Quantities", "Blocks", "Control", yams]),
-        room("Report"),
+        room(
+            "Report",
+            resources: ["page.css", "data.js", "plots.js", "hand.js"].map {
+                .embedInCode("Page/\($0)")
+            }),
         room(
             "Scenario",
             uses: [

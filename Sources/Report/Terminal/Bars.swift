@@ -1,0 +1,70 @@
+/// Bars and little graphs out of block elements, an eighth of a cell fine.
+enum Bars {
+    private static let fromLeft: [Character] = [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"]
+    private static let fromBelow: [Character] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
+
+    /// `share` of `columns` filled from the left, 0 ... 1.
+    static func level(_ share: Double, columns: Int, look: Styled.Look) -> Styled {
+        guard columns > 0 else { return Styled() }
+        let eighths = Int((clamped(share) * Double(columns * 8)).rounded())
+        let whole = eighths / 8
+        var filled = String(repeating: "█", count: whole)
+        if eighths % 8 > 0 { filled.append(fromLeft[eighths % 8]) }
+        let rest = String(repeating: "░", count: columns - filled.count)
+        return Styled(filled, look) + Styled(rest, .faint)
+    }
+
+    /// A bar from the middle: to the right when positive, to the left when negative. `share` is
+    /// −1 ... 1 of what the half stands for; `columns` is made odd by leaving the last one blank.
+    static func signed(
+        _ share: Double, columns: Int, look: Styled.Look, colour: Bool
+    ) -> Styled {
+        let half = (columns - 1) / 2
+        guard half > 0 else { return Styled(String(repeating: " ", count: max(0, columns))) }
+        let eighths = Int((clamped(share.magnitude) * Double(half * 8)).rounded())
+        let whole = eighths / 8, part = eighths % 8
+        let blank = String(repeating: "░", count: half - whole - (part > 0 ? 1 : 0))
+        let solid = Styled(String(repeating: "█", count: whole), look)
+        let empty = Styled(String(repeating: "░", count: half), .faint)
+        let middle = Styled("│")
+        var line: Styled
+        if share < 0 {
+            var edge = Styled()
+            if part > 0 {
+                // No block grows from the right in eighths: reverse the one that grows from the left.
+                edge =
+                    colour
+                    ? Styled(String(fromLeft[8 - part]), look.reversed)
+                    : Styled(part >= 4 ? "▐" : "░", part >= 4 ? look : .faint)
+            }
+            line = Styled(blank, .faint) + edge + solid + middle + empty
+        } else {
+            let edge = part > 0 ? Styled(String(fromLeft[part]), look) : Styled()
+            line = empty + middle + solid + edge + Styled(blank, .faint)
+        }
+        if columns % 2 == 0 { line += Styled(" ") }
+        return line
+    }
+
+    /// The newest values as columns `rows` high, top row first, between `low` and `high`; a blank
+    /// where a value is missing.
+    static func graph(
+        _ values: [Double], columns: Int, rows: Int, low: Double, high: Double
+    ) -> [String] {
+        guard columns > 0, rows > 0 else { return [] }
+        let shown = values.suffix(columns)
+        let heights = shown.map { value -> Int in
+            guard value.isFinite, high > low else { return 0 }
+            let share = clamped((value - low) / (high - low))
+            return 1 + Int((share * Double(rows * 8 - 1)).rounded())
+        }
+        let blank = String(repeating: " ", count: columns - heights.count)
+        return (0..<rows).reversed().map { row in
+            blank + String(heights.map { fromBelow[min(8, max(0, $0 - row * 8))] })
+        }
+    }
+
+    private static func clamped(_ share: Double) -> Double {
+        share.isFinite ? min(1, max(0, share)) : 0
+    }
+}
