@@ -53,3 +53,8 @@ extension Phases: BitwiseCopyable where Scalar: BitwiseCopyable {}
 ) -> SIMD2<S> {
     1.5 * SIMD2(v.x * i.x + v.y * i.y, v.y * i.x - v.x * i.y)
 }
+
+extension SIMD2<Double> {
+    /// The length of a vector: the peak of the phase quantity it stands for.
+    @inlinable public var length: Double { (x * x + y * y).squareRoot() }
+}

@@ -1,3 +1,4 @@
+import Blocks
 import Control
 import Plant
 
@@ -16,7 +17,7 @@ public final class CouplingPort: PlantPort {
         case .gridFrequency: return n.frequency(node: 0)
         case .busRMS: return microgrid.rms(node: 1)
         case .busFrequency: return n.frequency(node: 1)
-        case .busCurrent: return length(n.current(branch: 0)) / 2.0.squareRoot()
+        case .busCurrent: return n.current(branch: 0).length / 2.0.squareRoot()
         case .busActive: return power(n.voltage(node: 1), n.current(branch: 0)).x
         case .busReactive: return power(n.voltage(node: 1), n.current(branch: 0)).y
         case .angleAcross: return microgrid.trueAngleAcross_deg
@@ -59,7 +60,7 @@ public final class HomePort: PlantPort {
         switch channel {
         case .busRMS: return microgrid.rms(node: 2 + index)
         case .busFrequency: return n.frequency(node: 2 + index)
-        case .busCurrent: return length(n.current(former: index)) / 2.0.squareRoot()
+        case .busCurrent: return n.current(former: index).length / 2.0.squareRoot()
         case .busActive: return power(n.voltage(node: 2 + index), n.current(former: index)).x
         case .busReactive: return power(n.voltage(node: 2 + index), n.current(former: index)).y
         case .batteryVoltage: return home.battery.terminalVoltage_V
@@ -97,10 +98,4 @@ public final class HomePort: PlantPort {
     public func fault(_ relay: Contact, _ fault: RelayFault?) {
         microgrid.fault(home: index, relay, fault)
     }
-}
-
-func length(_ v: SIMD2<Double>) -> Double { (v.x * v.x + v.y * v.y).squareRoot() }
-/// Three-phase active and reactive power of peak-phase vectors.
-func power(_ v: SIMD2<Double>, _ i: SIMD2<Double>) -> SIMD2<Double> {
-    SIMD2(1.5 * (v.x * i.x + v.y * i.y), 1.5 * (v.y * i.x - v.x * i.y))
 }

@@ -1,0 +1,256 @@
+import Control
+import Plant
+import Report
+import SimBoard
+
+/// Watches a village run and writes it down: a row of series now and then, and every change of
+/// state the moment it happens.
+public struct Recording {
+    public private(set) var trace: Trace
+    private let every: UInt64
+    private var columns: [[Float]]
+    private var islanding: String?
+    private var sources: [String]
+    private var contactors: [String]
+    private var loads: [UInt8]
+    private var blind: [ChannelSet]
+    private var disobedient: [LineSet]
+    private var refused: [UInt32]
+    private let couplingStages: [String]
+    private let homeStages: [[String]]
+
+    /// - Parameter every: ticks from row to row.
+    init(
+        _ village: Village, title: String, subtitle: String, seed: UInt64, command: String,
+        every: UInt64
+    ) {
+        self.every = max(every, 1)
+        trace = Trace(title: title, subtitle: subtitle, seed: seed, command: command)
+        let homes = village.profile.homes
+        var s: [Trace.Series] = [
+            .init(name: "bus.voltage", unit: .V, group: "Voltage", label: "Village bus"),
+            .init(name: "grid.voltage", unit: .V, group: "Voltage", label: "Grid"),
+        ]
+        for h in homes {
+            s.append(.init(name: "\(h.name).voltage", unit: .V, group: "Voltage", label: h.name))
+        }
+        s.append(.init(name: "bus.frequency", unit: .Hz, group: "Frequency", label: "Village bus"))
+        s.append(.init(name: "grid.frequency", unit: .Hz, group: "Frequency", label: "Grid"))
+        s.append(.init(name: "grid.power", unit: .W, group: "Power of sources", label: "Grid"))
+        for h in homes {
+            s.append(
+                .init(
+                    name: "\(h.name).battery", unit: .W, group: "Power of sources",
+                    label: "\(h.name) battery"))
+        }
+        for h in homes where h.pv_W > 0 {
+            s.append(
+                .init(
+                    name: "\(h.name).pv", unit: .W, group: "Power of sources", label: "\(h.name) PV"
+                ))
+        }
+        for h in homes where h.wind_W > 0 {
+            s.append(
+                .init(
+                    name: "\(h.name).wind", unit: .W, group: "Power of sources",
+                    label: "\(h.name) wind"))
+        }
+        for h in homes {
+            s.append(
+                .init(name: "\(h.name).loads", unit: .W, group: "Loads", label: "\(h.name) loads"))
+        }
+        for h in homes where h.ev_W > 0 {
+            s.append(.init(name: "\(h.name).ev", unit: .W, group: "Loads", label: "\(h.name) EV"))
+        }
+        for h in homes {
+            s.append(
+                .init(
+                    name: "\(h.name).share", unit: .percent, group: "Share of rating", label: h.name
+                ))
+        }
+        for h in homes {
+            s.append(
+                .init(
+                    name: "\(h.name).charge", unit: .percent, group: "State of charge",
+                    label: h.name))
+        }
+        trace.series = s
+        columns = s.map { _ in [] }
+        trace.states = [Trace.StateTrack(name: "pcc.islanding", label: "Point of common coupling")]
+        for h in homes {
+            trace.states.append(.init(name: "\(h.name).source", label: "\(h.name) source"))
+            trace.states.append(.init(name: "\(h.name).contactor", label: "\(h.name) contactor"))
+            trace.states.append(.init(name: "\(h.name).shed", label: "\(h.name) loads"))
+        }
+        let f = village.profile.frequency_Hz, v = village.profile.voltage_V
+        trace.bands = [
+            .init(group: "Frequency", unit: .Hz, lower: f * 0.99, upper: f * 1.01, label: "±1 %"),
+            .init(group: "Voltage", unit: .V, lower: v * 0.9, upper: v * 1.1, label: "±10 %"),
+        ]
+        sources = homes.map { _ in "" }
+        contactors = sources
+        loads = homes.map { _ in 0xFF }
+        blind = Array(repeating: ChannelSet(), count: homes.count + 1)
+        disobedient = Array(repeating: LineSet(), count: homes.count)
+        refused = Array(repeating: 0, count: homes.count + 1)
+        couplingStages = village.profile.gridCode.stages.map(\.name)
+        homeStages = homes.map { $0.stages.map(\.name) }
+    }
+
+    /// A line of the scenario itself.
+    mutating func note(_ time_s: Double, _ kind: Trace.Event.Kind, _ source: String, _ text: String)
+    {
+        trace.events.append(Trace.Event(time_s: time_s, source: source, kind: kind, text: text))
+    }
+
+    mutating func take(_ village: Village) {
+        watch(village)
+        if village.now.count % every == 0 { row(village) }
+    }
+
+    private mutating func watch(_ village: Village) {
+        let t = village.time_s
+        let record = village.coupling.record
+        if let state = record.islanding {
+            let words = state.words
+            if words != islanding {
+                trace.states[0].changes.append(.init(time_s: t, state: words, tone: state.tone))
+                if islanding != nil {
+                    var text = words
+                    if case .opening = state {
+                        text += " (\(record.islandCause.words(couplingStages)))"
+                    }
+                    if case .fault = state {
+                        note(t, .fault, village.coupling.name, text)
+                    } else {
+                        note(t, .transition, village.coupling.name, text)
+                    }
+                }
+                islanding = words
+            }
+        }
+        watchTrips(record, t, village.coupling.name, couplingStages)
+        watchBlind(record, t, 0, village.coupling.name)
+        for (h, site) in village.homes.enumerated() {
+            watch(site.record, t, h, site.name)
+        }
+    }
+
+    private mutating func watchTrips(_ r: Record, _ t: Double, _ name: String, _ stages: [String]) {
+        guard r.verdict.newlyTripped != 0 else { return }
+        for k in stages.indices where r.verdict.newlyTripped & (1 << UInt32(k)) != 0 {
+            note(t, .trip, name, "\(stages[k]) tripped")
+        }
+    }
+    private mutating func watchBlind(_ r: Record, _ t: Double, _ k: Int, _ name: String) {
+        if r.verdict.blind != blind[k] {
+            let now = r.verdict.blind
+            let fresh = ChannelSet(bits: now.bits & ~blind[k].bits)
+            let healed = ChannelSet(bits: blind[k].bits & ~now.bits)
+            if !fresh.isEmpty {
+                note(t, .fault, name, "blind: \(fresh.words.joined(separator: ", "))")
+            }
+            if !healed.isEmpty {
+                note(t, .info, name, "sees again: \(healed.words.joined(separator: ", "))")
+            }
+            blind[k] = now
+        }
+        if r.refusedSetpoints > refused[k] {
+            note(t, .info, name, "setpoints outside their limits refused")
+            refused[k] = r.refusedSetpoints
+        }
+    }
+
+    private mutating func watch(_ r: Record, _ t: Double, _ h: Int, _ name: String) {
+        watchTrips(r, t, name, homeStages[h])
+        watchBlind(r, t, h + 1, name)
+        if let state = r.source {
+            let words = state.words(homeStages[h])
+            if words != sources[h] {
+                trace.states[1 + 3 * h].changes.append(
+                    .init(time_s: t, state: words, tone: state.tone))
+                if !sources[h].isEmpty {
+                    note(t, state.tone == .alarm ? .trip : .transition, name, "source \(words)")
+                }
+                sources[h] = words
+            }
+        }
+        if let state = r.contactor, state.words != contactors[h] {
+            trace.states[2 + 3 * h].changes.append(
+                .init(time_s: t, state: state.words, tone: state.tone))
+            if !contactors[h].isEmpty {
+                var text = "battery contactor \(state.words)"
+                if case .waiting = state {
+                    text += " after: \(r.contactorCause.words(homeStages[h]))"
+                }
+                note(t, state == .welded ? .fault : .contactor, name, text)
+            }
+            contactors[h] = state.words
+        }
+        if r.loads != loads[h] {
+            let shed = (0..<3).filter { r.loads & (1 << UInt8($0)) == 0 }.map { Self.groups[$0] }
+            trace.states[3 + 3 * h].changes.append(
+                .init(
+                    time_s: t,
+                    state: shed.isEmpty ? "all on" : "shed: \(shed.joined(separator: ", "))",
+                    tone: shed.isEmpty ? .normal : .attention))
+            if loads[h] != 0xFF {
+                for k in 0..<3 where (r.loads ^ loads[h]) & (1 << UInt8(k)) != 0 {
+                    let on = r.loads & (1 << UInt8(k)) != 0
+                    note(
+                        t, on ? .restore : .shed, name,
+                        "\(Self.groups[k]) load \(on ? "restored" : "shed")")
+                }
+            }
+            loads[h] = r.loads
+        }
+        if r.disobedient != disobedient[h] {
+            if r.disobedient.bits & ~disobedient[h].bits != 0 {
+                note(t, .fault, name, "a load relay does not follow its output")
+            }
+            disobedient[h] = r.disobedient
+        }
+    }
+    static let groups = ["charging", "deferrable", "comfort"]
+
+    private mutating func row(_ village: Village) {
+        trace.time_s.append(village.time_s)
+        let r = village.coupling.record
+        var c = 0
+        func put(_ value: Float) {
+            columns[c].append(value)
+            c += 1
+        }
+        let live = r.measured.bus.frequency.value > 0
+        put(r.measured.bus.positive.value)
+        put(r.measured.grid.positive.value)
+        for s in village.homes { put(s.record.measured.bus.positive.value) }
+        put(live ? r.measured.bus.frequency.value : .nan)
+        put(r.measured.grid.frequency.value > 0 ? r.measured.grid.frequency.value : .nan)
+        put(r.measured.bus.active.value)
+        for s in village.homes { put(s.record.measured.bus.active.value) }
+        let homes = village.profile.homes
+        for (h, s) in village.homes.enumerated() where homes[h].pv_W > 0 {
+            put(s.record.measured.pvPower.value)
+        }
+        for (h, s) in village.homes.enumerated() where homes[h].wind_W > 0 {
+            put(s.record.measured.windPower.value)
+        }
+        for s in village.homes { put(s.record.measured.loadPower.value) }
+        for (h, s) in village.homes.enumerated() where homes[h].ev_W > 0 {
+            put(s.record.measured.evPower.value)
+        }
+        for (h, s) in village.homes.enumerated() {
+            put(s.record.droopActive.value / Float(homes[h].rating_VA) * 100)
+        }
+        for s in village.homes { put(s.record.measured.stateOfCharge * 100) }
+    }
+
+    /// The trace with its figures, at the end of the run.
+    func finish(_ figures: [Trace.Figure]) -> Trace {
+        var done = trace
+        for k in columns.indices { done.series[k].values = columns[k] }
+        done.figures = figures
+        return done
+    }
+}

@@ -1,0 +1,110 @@
+import Control
+import Report
+
+// States and causes in the words people read.
+
+extension IslandReason {
+    var words: String {
+        switch self {
+        case .start: "since start"
+        case .diagnosing: "finding out why"
+        case .gridLost: "grid lost"
+        case .gridRejected: "grid rejected"
+        case .planned: "planned"
+        case .blind: "blind"
+        case .droppedOut: "switch fell open"
+        case .closingFailed: "closing failed"
+        }
+    }
+}
+
+extension IslandingState {
+    /// The state without its times, for tracks and transitions.
+    public var words: String {
+        switch self {
+        case .gridTied: "grid-tied"
+        case .opening: "opening"
+        case .islanded(let reason, _, _): "islanded: \(reason.words)"
+        case .resynchronising: "resynchronising"
+        case .closing: "closing in step"
+        case .blackStart: "energising a dead bus"
+        case .fault(let cause): "fault: \(cause.words([]))"
+        }
+    }
+    public var tone: Tone {
+        switch self {
+        case .gridTied: .normal
+        case .opening, .islanded, .resynchronising, .closing, .blackStart: .attention
+        case .fault: .alarm
+        }
+    }
+}
+
+extension SourceState {
+    public func words(_ stages: [String]) -> String {
+        switch self {
+        case .off: "off"
+        case .observing: "observing the bus"
+        case .following: "following"
+        case .forming: "forming"
+        case .blackStarting: "black start"
+        case .tripped(let cause, _): "tripped: \(cause.words(stages))"
+        }
+    }
+    public var tone: Tone {
+        switch self {
+        case .forming: .normal
+        case .off, .observing, .following, .blackStarting: .attention
+        case .tripped: .alarm
+        }
+    }
+}
+
+extension ContactorState {
+    public var words: String {
+        switch self {
+        case .open: "open"
+        case .preCharging: "pre-charging"
+        case .closing: "closing"
+        case .settling: "settling"
+        case .closed: "closed"
+        case .opening: "opening"
+        case .waiting: "waiting"
+        case .welded: "welded"
+        }
+    }
+    public var tone: Tone {
+        switch self {
+        case .closed: .normal
+        case .open, .preCharging, .closing, .settling, .opening, .waiting: .attention
+        case .welded: .alarm
+        }
+    }
+}
+
+extension Cause {
+    /// - Parameter stages: names of the controller's stages, in order.
+    public func words(_ stages: [String]) -> String {
+        switch self {
+        case .none: "no cause"
+        case .stage(let k): Int(k) < stages.count ? stages[Int(k)] : "stage \(k)"
+        case .blind: "a channel is blind"
+        case .wish: "asked for"
+        case .welded: "welded contact"
+        case .droppedOut: "contact dropped out"
+        case .failedToClose: "contact failed to close"
+        case .preChargeFailed: "pre-charge failed"
+        case .deadBus: "bus dead"
+        case .notReady: "inverter not ready"
+        }
+    }
+}
+
+extension ChannelSet {
+    /// The names of the channels in the set.
+    public var words: [String] {
+        WaveChannel.allCases.filter { meets(.wave($0)) }.map { "\($0)" }
+            + ScalarChannel.allCases.filter { meets(.scalar($0)) }.map { "\($0)" }
+            + Contact.allCases.filter { meets(.contact($0)) }.map { "contact \($0)" }
+    }
+}
