@@ -68,7 +68,7 @@ private struct TreeBuilder {
         problems.add(source.problem(mark?.line ?? 0, mark?.column ?? 0, message, remedy))
     }
 
-    mutating func item(_ node: Node, depth: Int) -> Item? {
+    mutating func item(_ node: Node, depth: Int, isKey: Bool = false) -> Item? {
         if depth > Document.depthLimit {
             refuse(node, "is nested deeper than \(Document.depthLimit)", "use fewer levels")
             return nil
@@ -82,7 +82,8 @@ private struct TreeBuilder {
         case .scalar(let scalar):
             let quoted = scalar.style != .plain
             let tag = scalar.tag.rawValue
-            if tag != "", !(quoted && tag == Tag.Name.str.rawValue) {
+            // Yams marks quoted text, and keys while it compares them, as text.
+            if tag != "", !((quoted || isKey) && tag == Tag.Name.str.rawValue) {
                 refuse(node, "holds a YAML tag", "remove the word that begins with !")
                 return nil
             }
@@ -102,8 +103,7 @@ private struct TreeBuilder {
     }
 
     private mutating func plainTag(_ tag: Tag, _ node: Node) -> Bool {
-        let name = tag.rawValue
-        if ["", Tag.Name.seq.rawValue, Tag.Name.map.rawValue].contains(name) { return true }
+        if tag.rawValue.isEmpty { return true }
         refuse(node, "holds a YAML tag", "remove the word that begins with !")
         return false
     }
@@ -113,7 +113,8 @@ private struct TreeBuilder {
             refuse(key, "has a list or a section as a key", "write the key as one word")
             return nil
         }
-        guard item(key, depth: depth) != nil, let value = item(value, depth: depth + 1) else {
+        guard item(key, depth: depth, isKey: true) != nil, let value = item(value, depth: depth + 1)
+        else {
             return nil
         }
         return Entry(

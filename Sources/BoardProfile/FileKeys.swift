@@ -3,7 +3,7 @@ extension Section {
     /// `grid_code: en-50549-1`. Left out, the property keeps its value.
     public mutating func include<Inner: Sendable>(
         _ name: String, _ path: Path<Root, Inner>, from folder: String, _ inner: Section<Inner>,
-        _ need: Need = .optional, _ doc: String, example: String? = nil
+        _ doc: String, _ need: Need = .optional, example: String? = nil
     ) {
         included(name, folder, inner, path, need, doc, example) { $0[keyPath: path] = $1 }
     }
@@ -11,7 +11,7 @@ extension Section {
     /// The same for a property that may be nil.
     public mutating func include<Inner: Sendable>(
         _ name: String, _ path: Path<Root, Inner?>, from folder: String, _ inner: Section<Inner>,
-        _ need: Need = .optional, _ doc: String, example: String? = nil
+        _ doc: String, _ need: Need = .optional, example: String? = nil
     ) {
         included(name, folder, inner, path, need, doc, example) { $0[keyPath: path] = $1 }
     }
@@ -20,7 +20,7 @@ extension Section {
     /// `board: ../board.yaml`. The names it defines may be referred to from here.
     public mutating func document<Inner: Sendable>(
         _ name: String, _ path: Path<Root, Inner>, _ inner: Section<Inner>,
-        _ need: Need = .optional, _ doc: String, example: String? = nil
+        _ doc: String, _ need: Need = .optional, example: String? = nil
     ) {
         read(name, .file, path, need, doc, example) { entry, file, root, reader in
             if let made = reader.read(inner, at: file, from: entry, as: name) {
@@ -32,7 +32,7 @@ extension Section {
     /// The same for a property that may be nil.
     public mutating func document<Inner: Sendable>(
         _ name: String, _ path: Path<Root, Inner?>, _ inner: Section<Inner>,
-        _ need: Need = .optional, _ doc: String, example: String? = nil
+        _ doc: String, _ need: Need = .optional, example: String? = nil
     ) {
         read(name, .file, path, need, doc, example) { entry, file, root, reader in
             if let made = reader.read(inner, at: file, from: entry, as: name) {

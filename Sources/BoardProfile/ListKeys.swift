@@ -2,7 +2,7 @@ extension Section {
     /// A list of numbers, each in `each` and in the unit the name ends in.
     public mutating func numbers<N: NumberValue>(
         _ name: String, _ path: Path<Root, [N]>, _ count: ClosedRange<Int>,
-        each: ClosedRange<Double>, _ need: Need = .optional, _ doc: String, source: String = "",
+        each: ClosedRange<Double>, _ doc: String, _ need: Need = .optional, source: String = "",
         example: [Double]? = nil
     ) {
         let factor = Self.factor(name, N.self)
@@ -19,7 +19,7 @@ extension Section {
     /// A list of whole numbers.
     public mutating func integers<N: IntegerValue>(
         _ name: String, _ path: Path<Root, [N]>, _ count: ClosedRange<Int>,
-        each: ClosedRange<Int>, _ need: Need = .optional, _ doc: String, source: String = "",
+        each: ClosedRange<Int>, _ doc: String, _ need: Need = .optional, source: String = "",
         example: [Int]? = nil
     ) {
         several(
@@ -35,7 +35,7 @@ extension Section {
     /// A list of texts.
     public mutating func texts(
         _ name: String, _ path: Path<Root, [String]>, _ count: ClosedRange<Int>,
-        each: TextForm = .line, _ need: Need = .optional, _ doc: String, source: String = "",
+        each: TextForm = .line, _ doc: String, _ need: Need = .optional, source: String = "",
         example: [String]? = nil
     ) {
         words(name, .text(each), path, count, need, doc, source, example)
@@ -44,7 +44,7 @@ extension Section {
     /// A list of names of things of `kind`.
     public mutating func references(
         _ name: String, _ path: Path<Root, [String]>, to kind: String, _ count: ClosedRange<Int>,
-        _ need: Need = .optional, _ doc: String, source: String = "", example: [String]? = nil
+        _ doc: String, _ need: Need = .optional, source: String = "", example: [String]? = nil
     ) {
         words(name, .reference(kind: kind), path, count, need, doc, source, example)
     }
@@ -65,7 +65,7 @@ extension Section {
     /// A list of an enumeration's words.
     public mutating func choices<C: ChoiceValue>(
         _ name: String, _ path: Path<Root, [C]>, _ count: ClosedRange<Int>,
-        _ need: Need = .optional, _ doc: String, source: String = ""
+        _ doc: String, _ need: Need = .optional, source: String = ""
     ) {
         several(
             name, .choice(C.words), path, count, need, doc, source, nil,

@@ -20,7 +20,8 @@ func distance(_ a: String, _ b: String) -> Int {
     return above[b.count]
 }
 
-/// The candidate a person most likely meant: equal but for case, hyphens and underscores, or
+/// The candidate a person most likely meant: equal but for case, hyphens and underscores, the only one
+/// that begins so, or
 /// within a third of its letters (at least one step); the first of equals. Nil: none is near.
 func nearest(_ word: String, in candidates: [String]) -> String? {
     func folded(_ text: String) -> String {
@@ -29,6 +30,8 @@ func nearest(_ word: String, in candidates: [String]) -> String? {
     let bare = folded(word)
     guard !bare.isEmpty else { return nil }
     if let same = candidates.first(where: { folded($0) == bare }) { return same }
+    let begun = candidates.filter { bare.count > 2 && folded($0).hasPrefix(bare) }
+    if begun.count == 1 { return begun[0] }
     let best = candidates.map { ($0, distance(bare, folded($0))) }.min { $0.1 < $1.1 }
     guard let (name, steps) = best, steps <= max(1, bare.count / 3) else { return nil }
     return name

@@ -11,10 +11,10 @@ extension Section {
     /// A section that may be left out altogether; the property is then nil.
     public mutating func section<Inner: Sendable>(
         _ name: String, _ path: Path<Root, Inner?>, _ inner: Section<Inner>,
-        _ need: Need = .optional, _ doc: String = ""
+        _ doc: String = ""
     ) {
-        let description = description(name, .section(inner.description), need, doc)
-        nested(name, .section(inner.description), path, need, doc) { entry, root, reader in
+        let description = description(name, .section(inner.description), .optional, doc)
+        nested(name, .section(inner.description), path, .optional, doc) { entry, root, reader in
             if entry == nil, root[keyPath: path] == nil {
                 reader.absent(description, nil)
                 return
@@ -25,14 +25,30 @@ extension Section {
         }
     }
 
-    /// A list of sections. With `named`, names are unique, and `kind` lets references find them.
+    /// A list of sections.
     public mutating func list<Inner: Sendable>(
         _ name: String, _ path: Path<Root, [Inner]>, _ count: ClosedRange<Int>,
-        _ inner: Section<Inner>, named: (KeyPath<Inner, String> & Sendable)? = nil,
-        kind: String? = nil, _ need: Need = .optional, _ doc: String
+        _ inner: Section<Inner>, _ doc: String, _ need: Need = .optional
+    ) {
+        elements(name, path, count, inner, nil, nil, doc, need)
+    }
+
+    /// A list of sections with unique names; `kind` lets references find them.
+    public mutating func list<Inner: Sendable>(
+        _ name: String, _ path: Path<Root, [Inner]>, _ count: ClosedRange<Int>,
+        _ inner: Section<Inner>, named: Path<Inner, String>, kind: String? = nil, _ doc: String,
+        _ need: Need = .optional
+    ) {
+        elements(name, path, count, inner, named, kind, doc, need)
+    }
+
+    private mutating func elements<Inner: Sendable>(
+        _ name: String, _ path: Path<Root, [Inner]>, _ count: ClosedRange<Int>,
+        _ inner: Section<Inner>, _ named: Path<Inner, String>?, _ kind: String?, _ doc: String,
+        _ need: Need
     ) {
         let nameKey = named.flatMap { named in inner.keys.first { $0.path == named } }
-        precondition(named == nil || nameKey != nil, "\(name): the name is not a key of \(inner)")
+        precondition(named == nil || nameKey != nil, "\(name): no key is bound to the name")
         let description = description(name, .list(inner.description, count), need, doc)
         nested(name, description.shape, path, need, doc) { entry, root, reader in
             guard let entry else {
@@ -64,7 +80,7 @@ extension Section {
     public mutating func map<Inner: Sendable>(
         _ name: String, _ path: Path<Root, [Inner]>, _ count: ClosedRange<Int>,
         _ inner: Section<Inner>, named: Path<Inner, String>, kind: String? = nil,
-        _ need: Need = .optional, _ doc: String
+        _ doc: String, _ need: Need = .optional
     ) {
         let description = description(name, .map(inner.description, count), need, doc)
         nested(name, description.shape, path, need, doc) { entry, root, reader in

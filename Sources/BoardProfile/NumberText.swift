@@ -11,20 +11,20 @@ struct Refusal: Error, Equatable {
 /// `010`, `0x10`, `1_000`, `1,5`, `1:30`, `.inf`, `"5"`, `5 V`.
 enum NumberText {
     /// The number `item` holds in `unit`. Finite.
-    static func read(_ item: Item, unit: UnitSuffix?, example: String) -> Result<Double, Refusal> {
+    static func read(_ item: Item, unit: UnitSuffix?, hint: String) -> Result<Double, Refusal> {
         guard case .scalar(let text, let quoted) = item.content else {
-            return .failure(Refusal("is \(item.written), not a number", "write \(example)"))
+            return .failure(Refusal("is \(item.written), not a number", "write \(hint)"))
         }
         if item.isNull || text.isEmpty {
             return .failure(
-                Refusal("has no value", "write \(example) after the colon, or remove the line"))
+                Refusal("has no value", "write after the colon \(hint), or remove the line"))
         }
-        if let refusal = spelling(text, unit, example) { return .failure(refusal) }
+        if let refusal = spelling(text, unit, hint) { return .failure(refusal) }
         guard let number = Double(text), number.isFinite else {
-            return .failure(Refusal("is too large for a number", "write \(example)"))
+            return .failure(Refusal("is too large for a number", "write \(hint)"))
         }
         if number == 0, mantissa(text).contains(where: { $0 != "0" }) {
-            return .failure(Refusal("is too small for a number", "write 0 or \(example)"))
+            return .failure(Refusal("is too small for a number", "write 0, or \(hint)"))
         }
         if quoted {
             return .failure(Refusal("is text, not a number", "remove the quotes: \(text)"))
@@ -62,23 +62,23 @@ enum NumberText {
 
     /// What is wrong with how a number is written; nil where nothing is.
     private static func spelling(
-        _ text: String, _ unit: UnitSuffix?, _ example: String
+        _ text: String, _ unit: UnitSuffix?, _ hint: String
     ) -> Refusal? {
         if isDecimal(text) { return leadingZero(text) }
         let lower = text.lowercased()
         let bare = lower.drop { $0 == "+" || $0 == "-" || $0 == "." }
         if bare == "nan" || bare == "inf" || bare == "infinity" {
-            return Refusal("is not a finite number", "write \(example)")
+            return Refusal("is not a finite number", "write \(hint)")
         }
         if ["true", "false", "yes", "no", "on", "off"].contains(lower) {
-            return Refusal("is a yes or no, not a number", "write \(example)")
+            return Refusal("is a yes or no, not a number", "write \(hint)")
         }
         let minus = text.replacing("\u{2212}", with: "-").replacing("\u{2013}", with: "-")
         if minus != text, isDecimal(minus) {
             return Refusal("has a typographic minus sign", "write \(minus) with the ASCII hyphen")
         }
         return otherBase(lower) ?? grouping(text) ?? withUnit(text, unit)
-            ?? Refusal("is not a number", "write \(example)")
+            ?? Refusal("is not a number", "write \(hint)")
     }
 
     private static func leadingZero(_ text: String) -> Refusal? {
@@ -124,7 +124,8 @@ enum NumberText {
             let point = parts[0] + "." + parts[1]
             if parts[1].count == 3, parts[0] != "0" {
                 return Refusal(
-                    "has a comma", "write \(point) with a point, or \(parts[0])\(parts[1])")
+                    "has a comma",
+                    "write \(parts[0])\(parts[1]), or \(point) if it is a decimal comma")
             }
             return Refusal("has a decimal comma", "write \(point)")
         }

@@ -93,6 +93,8 @@ public struct Problems: Sendable {
             files.append(problem.file)
             kept[problem.file] = []
         }
+        // A file that several others name is read several times; its faults are told once.
+        if kept[problem.file]!.contains(problem) { return }
         if kept[problem.file]!.count < Self.limit {
             kept[problem.file]!.append(problem)
         } else {

@@ -6,10 +6,11 @@ extension Reader {
         if case .include(let folder, _) = shape {
             let path = folder.isEmpty ? "\(text).yaml" : "\(folder)/\(text).yaml"
             if self.folder.exists(path) { return path }
+            let bare = text.hasSuffix(".yaml") ? String(text.dropLast(5)) : text
             let known = self.folder.list(folder).filter { $0.hasSuffix(".yaml") }
                 .map { String($0.dropLast(5)) }
             let remedy =
-                nearest(text, in: known).map { "write \($0)" }
+                nearest(bare, in: known).map { "write \($0)" }
                 ?? (known.isEmpty
                     ? "add the file \(self.folder.name(path))" : "write \(oneOf(known))")
             problems.add(
@@ -43,6 +44,7 @@ extension Reader {
             reader.prefix += reader.path.isEmpty ? "\(key)." : "\(reader.path).\(key)."
             (reader.path, reader.home) = ("", nil)
             (reader.inherited, reader.inheritedOrder) = ([:], [])
+            reader.isInheritanceLost = false
             section.read(root, into: &settings, &reader)
         }
         return done ? settings : nil
@@ -63,7 +65,10 @@ extension Reader {
             }
             guard case .text(let text)? = scalar(entry, key.description),
                 let file = path(of: text, .file, entry, key.description.name)
-            else { return }
+            else {
+                isInheritanceLost = true
+                return
+            }
             let start = settings.count
             var base = root
             let done = into(file, section.description, entry, key.description.name) {
@@ -71,7 +76,7 @@ extension Reader {
                 reader.home = nil
                 section.read(top, into: &base, &reader)
             }
-            if done { root = base }
+            if done { root = base } else { isInheritanceLost = true }
             inheritedOrder = Array(settings[start...])
             settings.removeSubrange(start...)
             inherited = Dictionary(
@@ -105,6 +110,7 @@ extension Reader {
         (source, file, top) = (outer.source, outer.file, outer.top)
         (self.path, prefix, home, chain) = (outer.path, outer.prefix, outer.home, outer.chain)
         (inherited, inheritedOrder) = (outer.inherited, outer.inheritedOrder)
+        isInheritanceLost = outer.isInheritanceLost
         return true
     }
 }

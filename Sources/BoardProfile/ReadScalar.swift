@@ -4,18 +4,21 @@ extension Shape {
         let example = example?.written ?? stand.written
         switch self {
         case .number(let range):
-            return NumberText.read(item, unit: unit, example: example).flatMap {
+            let hint = "\(span(range, unit)), such as \(example)"
+            return NumberText.read(item, unit: unit, hint: hint).flatMap {
                 range.contains($0) ? .success(.number($0)) : .failure(outside(range, unit, $0))
             }
         case .integer(let range):
-            return NumberText.read(item, unit: unit, example: example).flatMap {
+            let wide = Double(range.lowerBound)...Double(range.upperBound)
+            let hint = "\(span(wide, unit)), such as \(example)"
+            return NumberText.read(item, unit: unit, hint: hint).flatMap {
                 whole(item, $0, range, unit)
             }
         case .hexadecimal(let range): return hexadecimal(item, range)
         case .flag: return flag(item)
         case .text(let form): return text(item, form, example).map { .text($0) }
         case .choice(let words): return choice(item, words)
-        case .reference, .include: return text(item, .name, "a name").map { .text($0) }
+        case .reference, .include: return text(item, .name, "house-1").map { .text($0) }
         case .file, .extends: return text(item, .line, "a path").map { .text($0) }
         case .several, .section, .list, .map:
             preconditionFailure("a list or section is read by Reader")
@@ -30,7 +33,11 @@ extension Shape {
         let bound = number < range.lowerBound ? range.lowerBound : range.upperBound
         return Refusal(
             "is \(side) \(plain(bound))\(symbol)",
-            "write \(plain(range.lowerBound)) to \(plain(range.upperBound))\(symbol)")
+            "write \(span(range, unit))")
+    }
+
+    private func span(_ range: ClosedRange<Double>, _ unit: UnitSuffix?) -> String {
+        "\(plain(range.lowerBound)) to \(plain(range.upperBound))\(unit.map { " " + $0.symbol } ?? "")"
     }
 
     private func whole(
@@ -84,13 +91,19 @@ extension Shape {
             return .failure(Refusal("is \(item.written)", "write true or false"))
         }
         if !quoted, text == "true" || text == "false" { return .success(.flag(text == "true")) }
-        switch text.lowercased() {
-        case "true", "yes", "on", "y", "1":
-            let reason = quoted ? "is text" : "is not how YAML 1.2 says yes"
-            return .failure(Refusal(reason, "write true"))
-        case "false", "no", "off", "n", "0":
-            let reason = quoted ? "is text" : "is not how YAML 1.2 says no"
-            return .failure(Refusal(reason, "write false"))
+        let lower = text.lowercased()
+        switch lower {
+        case "true", "false":
+            let reason = quoted ? "is text, not true or false" : "is not in lower case"
+            return .failure(
+                Refusal(reason, quoted ? "remove the quotes: \(lower)" : "write \(lower)"))
+        case "yes", "on", "y":
+            return .failure(Refusal("means true to some YAML readers only", "write true"))
+        case "no", "off", "n":
+            return .failure(Refusal("means false to some YAML readers only", "write false"))
+        case "1", "0":
+            return .failure(
+                Refusal("is a number, not true or false", "write \(lower == "1")"))
         case "": return .failure(Refusal("has no value", "write true or false"))
         default: return .failure(Refusal("is neither true nor false", "write true or false"))
         }
@@ -120,7 +133,7 @@ extension Shape {
                 Refusal("holds a line break or control character", "write it on one line"))
         }
         guard form.accepts(text) else {
-            return .failure(Refusal("is not \(form.words)", "write such as \(example)"))
+            return .failure(Refusal("is not \(form.words)", "write it like \(example)"))
         }
         return .success(text)
     }
@@ -145,7 +158,8 @@ extension Shape {
         }
         if words.contains(text) { return .success(.text(text)) }
         if let near = nearest(text, in: words) {
-            return .failure(Refusal("is not a choice here", "write \(near), or \(oneOf(words))"))
+            return .failure(
+                Refusal("is not a choice here", "write \(near); the choices are \(oneOf(words))"))
         }
         return .failure(Refusal("is not a choice here", "write \(oneOf(words))"))
     }
@@ -171,7 +185,11 @@ extension Shape {
     }
 }
 
-func hex(_ number: Int) -> String { "0x" + String(number, radix: 16, uppercase: false) }
+/// At least two digits: `0x08`.
+func hex(_ number: Int) -> String {
+    let digits = String(number, radix: 16)
+    return "0x" + (digits.count < 2 ? "0" : "") + digits
+}
 
 /// "a, b or c"; at most twelve.
 func oneOf(_ words: [String]) -> String {

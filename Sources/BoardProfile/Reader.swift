@@ -21,6 +21,8 @@ struct Reader {
     /// What an extended file said, by key path.
     var inherited: [String: Setting] = [:]
     var inheritedOrder: [Setting] = []
+    /// The extended file could not be had: what is missing here may stand there.
+    var isInheritanceLost = false
 
     struct Reference {
         var kind: String

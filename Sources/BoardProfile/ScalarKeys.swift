@@ -3,7 +3,7 @@ extension Section {
     /// scaled from that unit, which must be of its dimension (otherwise our bug).
     public mutating func number<N: NumberValue>(
         _ name: String, _ path: Path<Root, N>, _ range: ClosedRange<Double>,
-        _ need: Need = .optional, _ doc: String, source: String = "", example: Double? = nil
+        _ doc: String, _ need: Need = .optional, source: String = "", example: Double? = nil
     ) {
         let factor = Self.factor(name, N.self)
         scalar(
@@ -18,16 +18,16 @@ extension Section {
     /// A number whose name must end in a unit of time: `_s`, `_ms`, `_us`, `_min`, `_h`, `_days`.
     public mutating func duration<N: NumberValue>(
         _ name: String, _ path: Path<Root, N>, _ range: ClosedRange<Double>,
-        _ need: Need = .optional, _ doc: String, source: String = "", example: Double? = nil
+        _ doc: String, _ need: Need = .optional, source: String = "", example: Double? = nil
     ) {
         precondition(UnitSuffix(of: name)?.dimension == .time, "\(name) ends in no unit of time")
-        number(name, path, range, need, doc, source: source, example: example)
+        number(name, path, range, doc, need, source: source, example: example)
     }
 
     /// A whole number.
     public mutating func integer<N: IntegerValue>(
         _ name: String, _ path: Path<Root, N>, _ range: ClosedRange<Int>,
-        _ need: Need = .optional, _ doc: String, source: String = "", example: Int? = nil
+        _ doc: String, _ need: Need = .optional, source: String = "", example: Int? = nil
     ) {
         whole(name, .integer(range), path, range, need, doc, source, example)
     }
@@ -36,7 +36,7 @@ extension Section {
     /// may be meant either way.
     public mutating func hexadecimal<N: IntegerValue>(
         _ name: String, _ path: Path<Root, N>, _ range: ClosedRange<Int>,
-        _ need: Need = .optional, _ doc: String, source: String = "", example: Int? = nil
+        _ doc: String, _ need: Need = .optional, source: String = "", example: Int? = nil
     ) {
         whole(name, .hexadecimal(range), path, range, need, doc, source, example)
     }
@@ -59,7 +59,7 @@ extension Section {
 
     /// `true` or `false`, and nothing else.
     public mutating func flag<F: FlagValue>(
-        _ name: String, _ path: Path<Root, F>, _ need: Need = .optional, _ doc: String,
+        _ name: String, _ path: Path<Root, F>, _ doc: String, _ need: Need = .optional,
         source: String = ""
     ) {
         scalar(
@@ -72,16 +72,16 @@ extension Section {
 
     /// One line of text.
     public mutating func text<T: TextValue>(
-        _ name: String, _ path: Path<Root, T>, _ form: TextForm = .line,
-        _ need: Need = .optional, _ doc: String, source: String = "", example: String? = nil
+        _ name: String, _ path: Path<Root, T>, form: TextForm = .line,
+        _ doc: String, _ need: Need = .optional, source: String = "", example: String? = nil
     ) {
         words(name, .text(form), path, need, doc, source, example)
     }
 
     /// The name of a thing of `kind`, which a list or map of the document defines.
     public mutating func reference<T: TextValue>(
-        _ name: String, _ path: Path<Root, T>, to kind: String, _ need: Need = .optional,
-        _ doc: String, source: String = "", example: String? = nil
+        _ name: String, _ path: Path<Root, T>, to kind: String, _ doc: String,
+        _ need: Need = .optional, source: String = "", example: String? = nil
     ) {
         words(name, .reference(kind: kind), path, need, doc, source, example)
     }
@@ -89,7 +89,7 @@ extension Section {
     /// A file, written relative to the file that names it; the property gets its path inside the
     /// boards folder. It must exist there.
     public mutating func file<T: TextValue>(
-        _ name: String, _ path: Path<Root, T>, _ need: Need = .optional, _ doc: String,
+        _ name: String, _ path: Path<Root, T>, _ doc: String, _ need: Need = .optional,
         source: String = "", example: String? = nil
     ) {
         words(name, .file, path, need, doc, source, example)
@@ -110,7 +110,7 @@ extension Section {
 
     /// One of an enumeration's words.
     public mutating func choice<C: ChoiceValue>(
-        _ name: String, _ path: Path<Root, C>, _ need: Need = .optional, _ doc: String,
+        _ name: String, _ path: Path<Root, C>, _ doc: String, _ need: Need = .optional,
         source: String = ""
     ) {
         scalar(

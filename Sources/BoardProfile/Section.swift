@@ -14,7 +14,7 @@ public enum Need: Sendable {
 /// struct Battery: Sendable { var capacity_Ah = 100.0; var ceiling = Volts(58.4) }
 /// extension Battery {
 ///     static let section = Section("Battery", of: Battery(), "A bank behind one contactor.") { s in
-///         s.number("capacity_Ah", \.capacity_Ah, 1...10_000, .required, "Rated capacity.")
+///         s.number("capacity_Ah", \.capacity_Ah, 1...10_000, "Rated capacity.", .required)
 ///         s.number("ceiling_V", \.ceiling, 10...1000, "Charging stops here.", source: "Data sheet")
 ///         s.rule { battery, check in … }
 ///     }
@@ -59,7 +59,7 @@ public struct Section<Root: Sendable>: Sendable {
             guard case .map(let found) = entry.value.content else {
                 let empty = entry.value.isNull
                 reader.refuse(
-                    entry, empty ? "has no keys below it" : "is \(entry.value.written)",
+                    entry, empty ? "has no keys below it" : "is not a section",
                     empty
                         ? "indent its keys below it, or remove the line"
                         : "write its keys on lines of their own, indented below it")

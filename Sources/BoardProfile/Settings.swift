@@ -73,7 +73,8 @@ extension Reader {
         }
         settings.append(
             Setting(
-                key: at, value: value.map(key.shape.written) ?? "", unit: key.unit?.symbol ?? "",
+                key: at, value: value.map(key.shape.written) ?? "",
+                unit: value == nil ? "" : key.unit?.symbol ?? "",
                 origin: .builtIn))
     }
 
@@ -95,6 +96,7 @@ extension Reader {
     }
 
     private mutating func missing(_ key: KeyDescription) {
+        if isInheritanceLost { return }
         let what = key.doc.isEmpty ? "" : " (\(key.doc.trimmedSentence))"
         let line: String
         switch key.shape {

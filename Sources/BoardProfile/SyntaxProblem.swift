@@ -25,6 +25,10 @@ extension SourceText {
         let line = min(max(1, mark.line), lines.count)
         let column = line == mark.line ? mark.column : (lines[line - 1].unicodeScalars.count + 1)
         for (sign, message, remedy) in Self.phrases where text.contains(sign) {
+            // What is never closed is best shown where it opens.
+            if Self.opened.contains(sign), let open = context?.mark {
+                return problem(open.line, open.column, message, remedy)
+            }
             return problem(line, column, message, remedy)
         }
         let since = context.map { " \($0.text) from line \($0.mark.line)" } ?? ""
@@ -32,6 +36,11 @@ extension SourceText {
             line, column, "is not YAML: \(text)\(since)",
             "compare the indentation, colons and quotes of this line and the one above")
     }
+
+    private static let opened = [
+        "found unexpected end of stream", "did not find expected ',' or ']'",
+        "did not find expected ',' or '}'", "could not find expected ':'",
+    ]
 
     /// libyaml's words (src/scanner.c, src/parser.c), ours, and the remedy.
     private static let phrases: [(String, String, String)] = [
@@ -48,7 +57,7 @@ extension SourceText {
             "write key: value, with a space after the colon"
         ),
         (
-            "found unexpected end of stream", "ends inside quotes", "close the quotes"
+            "found unexpected end of stream", "has quotes that are not closed", "close them"
         ),
         (
             "did not find expected key", "does not fit the lines above",
