@@ -5,30 +5,34 @@ extension SectionDescription {
             ("$schema", .text("https://json-schema.org/draft/2020-12/schema"))
         ]
         if let id { head.append(("$id", .text(id))) }
-        return .object(head + fields)
+        // A file may inherit what it must have, so where it can, nothing is required of it.
+        return .object(head + fields(inherits: isContinuable))
     }
 
-    fileprivate var fields: [(String, JSON)] {
+    private var isContinuable: Bool {
+        keys.contains { if case .extends = $0.shape { true } else { false } }
+    }
+
+    fileprivate func fields(inherits: Bool) -> [(String, JSON)] {
         var fields: [(String, JSON)] = [("title", .text(title))]
         if !doc.isEmpty { fields.append(("description", .text(doc))) }
         fields.append(("type", .text("object")))
         fields.append(("additionalProperties", .flag(false)))
-        // A file may inherit what it must have, so a section with `extends` requires nothing.
-        let inherits = keys.contains { if case .extends = $0.shape { true } else { false } }
         let required = inherits ? [] : keys.filter(\.isRequired).map { JSON.text($0.name) }
         if !required.isEmpty { fields.append(("required", .list(required))) }
-        fields.append(("properties", .object(keys.map { ($0.name, $0.jsonSchema) })))
+        fields.append(
+            ("properties", .object(keys.map { ($0.name, $0.jsonSchema(inherits: inherits)) })))
         return fields
     }
 }
 
 extension KeyDescription {
     /// The schema of this key's value.
-    var jsonSchema: JSON {
+    fileprivate func jsonSchema(inherits: Bool) -> JSON {
         var words = doc
         if let unit { words += (words.isEmpty ? "" : " ") + "Unit: \(unit.symbol)." }
         if !source.isEmpty { words += (words.isEmpty ? "" : " ") + "Source: \(source)." }
-        var fields = shape.fields
+        var fields = shape.fields(inherits: inherits)
         // The key's own words come before those of the section that stands at it.
         fields.removeAll { $0.0 == "description" && !words.isEmpty }
         if !words.isEmpty { fields.insert(("description", .text(words)), at: 0) }
@@ -42,7 +46,8 @@ extension KeyDescription {
 }
 
 extension Shape {
-    fileprivate var fields: [(String, JSON)] {
+    /// Lists and maps are inherited whole, so their sections always have what they must.
+    fileprivate func fields(inherits: Bool) -> [(String, JSON)] {
         switch self {
         case .number(let range):
             [
@@ -61,16 +66,16 @@ extension Shape {
         case .file, .extends: text(.line)
         case .several(let count, let each):
             [("type", .text("array"))] + length(count, "Items")
-                + [("items", .object(each.fields))]
-        case .section(let inner): inner.fields
+                + [("items", .object(each.fields(inherits: false)))]
+        case .section(let inner): inner.fields(inherits: inherits)
         case .list(let inner, let count):
             [("type", .text("array"))] + length(count, "Items")
-                + [("items", .object(inner.fields))]
+                + [("items", .object(inner.fields(inherits: false)))]
         case .map(let inner, let count):
             [("type", .text("object"))] + length(count, "Properties")
                 + [
                     ("propertyNames", .object(Array(text(.name).dropFirst()))),
-                    ("additionalProperties", .object(inner.fields)),
+                    ("additionalProperties", .object(inner.fields(inherits: false))),
                 ]
         }
     }

@@ -3,7 +3,10 @@ extension Section {
     public mutating func section<Inner: Sendable>(
         _ name: String, _ path: Path<Root, Inner>, _ inner: Section<Inner>, _ doc: String = ""
     ) {
-        nested(name, .section(inner.description), path, .optional, doc) { entry, root, reader in
+        // What must stand inside makes the section itself needed; its keys are then told missing.
+        let need: Need =
+            inner.description.keys.contains(where: \.isRequired) ? .required : .optional
+        nested(name, .section(inner.description), path, need, doc) { entry, root, reader in
             reader.within(name) { inner.read(entry, into: &root[keyPath: path], &$0) }
         }
     }

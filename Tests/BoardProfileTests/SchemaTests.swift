@@ -92,7 +92,12 @@ struct SchemaTests {
             nominal["description"] as? String
                 == "Nominal phase voltage. Unit: V. Source: IEC 60038.")
         let battery = try #require(properties["battery"])
-        #expect(battery["required"] as? [String] == ["capacity_Ah"])
+        // A site may continue another, so it need not say everything itself; homes must.
+        #expect(battery["required"] == nil)
+        let homes = try #require(properties["homes"]?["items"] as? [String: Any])
+        #expect(homes["required"] as? [String] == ["name", "bus"])
+        let alone = Storage.section.description.jsonSchema().compact
+        #expect(alone.contains(#""required":["capacity_Ah"]"#))
         let cells = try #require(battery["properties"] as? [String: [String: Any]])
         #expect(cells["chemistry"]?["enum"] as? [String] == ["lfp", "nmc", "lead-acid"])
     }
