@@ -1,0 +1,118 @@
+import Foundation
+
+/// The folder all files of a configuration live in (`boards/`); nothing outside it is read.
+public struct BoardFolder: Sendable {
+    private enum Storage: Sendable {
+        case disk(URL)
+        case memory([String: [UInt8]])
+    }
+    private let storage: Storage
+    /// What stands before a path when a file is named to people.
+    private let prefix: String
+
+    /// A folder on disk.
+    public init(root: String) {
+        storage = .disk(URL(fileURLWithPath: root).resolvingSymlinksInPath())
+        prefix = root == "." || root.isEmpty ? "" : root.hasSuffix("/") ? root : root + "/"
+    }
+
+    /// Files by their path, for tests and for what is compiled in.
+    public init(memory files: [String: String]) {
+        storage = .memory(files.mapValues { Array($0.utf8) })
+        prefix = ""
+    }
+
+    /// The folder `boards` that holds `path`, else the folder of `path` itself, and the path
+    /// inside it. `skerry check boards/pi-ac/board.yaml` so finds `boards/grid-codes`.
+    public static func containing(_ path: String) -> (folder: BoardFolder, file: String) {
+        var above = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        let name = above.removeLast()
+        var below = [name]
+        for n in above.indices.reversed() where above[n] == "boards" {
+            below = Array(above[(n + 1)...]) + below
+            above = Array(above[...n])
+            return (BoardFolder(root: above.joined(separator: "/")), below.joined(separator: "/"))
+        }
+        let root = above.joined(separator: "/")
+        return (
+            BoardFolder(
+                root: path.hasPrefix("/") && root.isEmpty ? "/" : root.isEmpty ? "." : root), name
+        )
+    }
+
+    /// How a file is named to people.
+    func name(_ path: String) -> String { prefix + path }
+
+    /// `path`, written in the file `from`, relative to the root; nil where it leaves the folder.
+    static func resolve(_ path: String, from: String) -> String? {
+        if path.hasPrefix("/") || path.hasPrefix("~") || path.contains("\\") { return nil }
+        var parts = from.split(separator: "/").dropLast().map(String.init)
+        for part in path.split(separator: "/") where part != "." {
+            if part == ".." {
+                if parts.isEmpty { return nil }
+                parts.removeLast()
+            } else {
+                parts.append(String(part))
+            }
+        }
+        return parts.joined(separator: "/")
+    }
+
+    enum Found { case file([UInt8]), missing, outside, unreadable(String) }
+
+    /// At most one byte more than a source may hold, so that a large file is refused, not loaded.
+    func read(_ path: String) -> Found {
+        switch storage {
+        case .memory(let files): return files[path].map { .file($0) } ?? .missing
+        case .disk:
+            guard let url = inside(path) else { return .outside }
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
+                return .missing
+            }
+            if isFolder.boolValue { return .unreadable("is a folder") }
+            guard let handle = try? FileHandle(forReadingFrom: url) else {
+                return .unreadable("may not be read")
+            }
+            defer { try? handle.close() }
+            guard let data = try? handle.read(upToCount: SourceText.limit_B + 1) else {
+                return .file([])
+            }
+            return .file(Array(data))
+        }
+    }
+
+    /// The file itself, links followed; nil where it lies outside the folder.
+    private func inside(_ path: String) -> URL? {
+        guard case .disk(let root) = storage else { return nil }
+        let url = root.appendingPathComponent(path).resolvingSymlinksInPath()
+        let base = root.path.hasSuffix("/") ? root.path : root.path + "/"
+        return url.path.hasPrefix(base) ? url : nil
+    }
+
+    func exists(_ path: String) -> Bool {
+        switch storage {
+        case .memory(let files): return files[path] != nil
+        case .disk:
+            guard let url = inside(path) else { return false }
+            var isFolder: ObjCBool = false
+            return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
+                && !isFolder.boolValue
+        }
+    }
+
+    /// The names of the files directly in `folder`, sorted.
+    func list(_ folder: String) -> [String] {
+        switch storage {
+        case .memory(let files):
+            let start = folder.isEmpty ? "" : folder + "/"
+            return files.keys.filter { $0.hasPrefix(start) }.map {
+                String($0.dropFirst(start.count))
+            }
+            .filter { !$0.contains("/") }.sorted()
+        case .disk(let root):
+            let url = folder.isEmpty ? root : root.appendingPathComponent(folder)
+            return ((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []).sorted()
+        }
+    }
+}
