@@ -152,11 +152,10 @@ struct FrequencyTracker: Sendable {
 
     /// Where the meter's reference should turn: the newest frequency, or while there is none yet a
     /// rough one, so that a reference that is far off does not stand in its own way.
-    var guide_Hz: Float {
-        @_noLocks get {
-            if frequency_Hz > 0 { return frequency_Hz }
-            return run >= cycle - 1 ? frequency(over: cycle) : timing.nominal_Hz
-        }
+    @_noLocks
+    mutating func guide_Hz() -> Float {
+        if frequency_Hz > 0 { return frequency_Hz }
+        return run >= cycle - 1 ? frequency(over: cycle) : timing.nominal_Hz
     }
 
     @_noLocks
@@ -171,7 +170,7 @@ struct FrequencyTracker: Sendable {
 
     /// The two halves of the last cycle turned alike.
     @_noLocks
-    private func isConsistent(_ level: Float) -> Bool {
+    private mutating func isConsistent(_ level: Float) -> Bool {
         let half = cycle / 2
         let bend = residual(from: 0, to: half) - residual(from: half, to: 2 * half)
         return (bend * 360).magnitude < threshold(level)
@@ -183,18 +182,18 @@ struct FrequencyTracker: Sendable {
     }
 
     @_noLocks
-    private func frequency(over n: Int) -> Float {
+    private mutating func frequency(over n: Int) -> Float {
         timing.nominal_Hz + residual(from: 0, to: n) / (Float(n) * timing.analysis_s)
     }
 
     /// Turns by which the angle moved between `older` and `newer` analyses ago beyond nominal.
     @_noLocks
-    private func residual(from newer: Int, to older: Int) -> Float {
+    private mutating func residual(from newer: Int, to older: Int) -> Float {
         let moved = angles[(index &- newer) & 127] &- angles[(index &- older) & 127]
         let nominal = nominalAdvance &* UInt32(truncatingIfNeeded: older &- newer)
         return Turns(raw: moved &- nominal).signed
     }
 
     @_noLocks
-    private func past(_ n: Int) -> Float { history[(index &- n) & 1023] }
+    private mutating func past(_ n: Int) -> Float { history[(index &- n) & 1023] }
 }

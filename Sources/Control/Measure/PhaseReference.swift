@@ -40,7 +40,7 @@ struct PhaseReference: Sendable {
     mutating func leap(_ slots: Int) { phase &+= step &* UInt32(truncatingIfNeeded: slots) }
 
     @_noLocks
-    func phase(at index: Int) -> Turns { Turns(raw: phases[index & 127]) }
+    mutating func phase(at index: Int) -> Turns { Turns(raw: phases[index & 127]) }
 
     /// An eighth of the way towards `guide_Hz`, within the slew and 0.8 ... 1.2 of nominal.
     @_noLocks

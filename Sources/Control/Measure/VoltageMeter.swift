@@ -170,7 +170,7 @@ public struct VoltageMeter: Sendable {
         } else {
             tracker.take(centreAngle, level: level * perNominal)
         }
-        reference.follow(tracker.guide_Hz)
+        reference.follow(tracker.guide_Hz())
         if tracker.shift_deg.magnitude > latest.vectorShift.magnitude || hasRead {
             latest.vectorShift = tracker.shift_deg
             hasRead = false
