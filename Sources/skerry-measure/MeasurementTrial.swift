@@ -15,6 +15,12 @@ public struct MeasurementTrial: Sendable {
     public let course: Waveform.Course
     public let dirt: Waveform.Dirt
     public let duration_s: Double
+    /// Cycles after the event before frequency is judged: 0 where it never changed, more where it
+    /// did at once, or where there was no voltage to have one.
+    public var grace_cycles = 0.0
+    /// What the disturbance itself may add to voltage and power, in percent: a glitch or a notch
+    /// is part of the true RMS.
+    public var allowance_pct = 0.0
 
     /// Errors found. Voltage, P and Q in percent of nominal; times in ms after the event.
     public struct Result: Sendable {
@@ -63,8 +69,10 @@ public struct MeasurementTrial: Sendable {
     public var phaseLimit_deg: Double { 1 }
 
     public func holds(_ r: Result) -> Bool {
-        r.voltage_pct <= voltageLimit_pct && r.sequence_pct <= voltageLimit_pct
-            && r.frequency_mHz <= frequencyLimit_mHz && r.power_pct <= powerLimit_pct
+        r.voltage_pct <= voltageLimit_pct + allowance_pct
+            && r.sequence_pct <= voltageLimit_pct + allowance_pct
+            && r.frequency_mHz <= frequencyLimit_mHz
+            && r.power_pct <= powerLimit_pct + allowance_pct
             && (kind != .steady || r.phase_deg <= phaseLimit_deg)
     }
 
@@ -86,7 +94,7 @@ public struct MeasurementTrial: Sendable {
         let block = Int(rate_Hz / 1000)
         let cycle_s = 1 / nominal_Hz
         let from_s = kind == .steady ? 0.4 : course.event_s
-        let grace_s = kind == .steady ? 0 : 2 * cycle_s
+        let grace_s = kind == .steady ? 0 : max(2, grace_cycles) * cycle_s
         let settledFrequency = 100.0
         let settledPhase = kind == .ramp ? 3.0 : 1.5
         var result = Result()
@@ -132,7 +140,9 @@ public struct MeasurementTrial: Sendable {
             }
             result.rocof_Hz_s = max(result.rocof_Hz_s, Double(m.rocof.value.magnitude))
             result.shift_deg = max(result.shift_deg, Double(m.vectorShift.magnitude))
-            if m.isSettled { result.instant_mHz = max(result.instant_mHz, abs(frequency)) }
+            if m.isSettled && m.frequency.value > 0 {
+                result.instant_mHz = max(result.instant_mHz, abs(frequency))
+            }
             let late = now_s > from_s + grace_s
             if late {
                 result.voltage_pct = max(result.voltage_pct, worst)
@@ -143,6 +153,7 @@ public struct MeasurementTrial: Sendable {
                     result.phase_deg = max(result.phase_deg, phase)
                 }
             }
+            guard now_s > from_s + grace_cycles * cycle_s else { continue }
             errors.append(frequency)
             sum += frequency
             if errors.count > span { sum -= errors[errors.count - 1 - span] }

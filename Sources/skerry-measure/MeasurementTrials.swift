@@ -39,12 +39,16 @@ extension MeasurementTrial {
 
     public static var steps: [MeasurementTrial] {
         var list: [MeasurementTrial] = []
-        func add(_ name: String, _ change: (inout Waveform.Course) -> Void) {
+        func add(
+            _ name: String, grace: Double = 0, allowance: Double = 0,
+            _ change: (inout Waveform.Course) -> Void
+        ) {
             var course = Waveform.Course()
             change(&course)
             list.append(
                 MeasurementTrial(
-                    name: name, kind: .step, course: course, dirt: .all, duration_s: 2.5))
+                    name: name, kind: .step, course: course, dirt: .all, duration_s: 2.5,
+                    grace_cycles: grace, allowance_pct: allowance))
         }
         for jump in [20.0, -20] {
             add("phase jump \(signed(jump))°") { $0.step_deg = jump }
@@ -57,14 +61,16 @@ extension MeasurementTrial {
         add("sag to 0.1") { $0.levelAfter = 0.1 }
         add("recovery from 0.1") { $0.levelBefore = 0.1 }
         add("swell to 1.2") { $0.levelAfter = 1.2 }
-        add("voltage returns, nominal") { $0.levelBefore = 0 }
-        add("voltage returns, −3 Hz") {
+        add("voltage returns, nominal", grace: 5) { $0.levelBefore = 0 }
+        add("voltage returns, −3 Hz", grace: 5) {
             $0.levelBefore = 0
             $0.offset_Hz = -3
         }
-        add("frequency step +1 Hz") { $0.step_Hz = 1 }
-        add("glitch of 5 pu on one sample, 10 a second") { $0.glitch = 5 }
-        add("notch of 80 % for 1 ms, 10 a second") { $0.notch = 0.8 }
+        add("frequency step +1 Hz", grace: 5) { $0.step_Hz = 1 }
+        // One sample of 5 pu at 4 kHz and 60 Hz: mean square up by ((√2 + 5)² − 2) / 67 = 0.58.
+        add("glitch of 5 pu on one sample, 10 a second", allowance: 26) { $0.glitch = 5 }
+        // One millisecond of 16.7 at a crest of √2 · 1.15: fundamental down by 0.8 · 2 · 1.15 · 0.06.
+        add("notch of 80 % for 1 ms, 10 a second", allowance: 11) { $0.notch = 0.8 }
         return list
     }
 

@@ -94,7 +94,7 @@ public struct Waveform {
         time_s = Double(count) / rate_Hz
         count += 1
         let since = time_s - course.event_s
-        let happened = since >= 0
+        let happened = count > Int((course.event_s * rate_Hz).rounded())
         var f = nominal_Hz + course.offset_Hz
         if happened {
             f += course.step_Hz
@@ -108,13 +108,12 @@ public struct Waveform {
             stepped = true
         }
         turns += f / rate_Hz
-        var level = happened ? course.levelAfter : course.levelBefore
-        if happened && since.truncatingRemainder(dividingBy: 0.1) < 0.001 {
-            level *= 1 - course.notch
-        }
-        let glitch =
-            happened && since.truncatingRemainder(dividingBy: 0.1) < 1 / rate_Hz
-            ? course.glitch : 0
+        let steady = happened ? course.levelAfter : course.levelBefore
+        var level = steady
+        let sinceEvent = count - 1 - Int((course.event_s * rate_Hz).rounded())
+        let intoTenth = sinceEvent % Int(rate_Hz / 10)
+        if happened && intoTenth < Int(rate_Hz / 1000) { level *= 1 - course.notch }
+        let glitch = happened && intoTenth == 0 ? course.glitch : 0
 
         var v = SIMD3<Double>.zero
         var i = SIMD3<Double>.zero
@@ -136,7 +135,7 @@ public struct Waveform {
             v[p] = quantise(a)
             i[p] = quantise(b)
         }
-        describe(f, level)
+        describe(f, steady)
         return (v, i)
     }
 

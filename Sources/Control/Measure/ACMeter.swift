@@ -109,6 +109,7 @@ public struct ACMeter: Sendable {
         let volts = voltage.window.means(newest: slot, span: span)
         let amperes = current.means(newest: slot, span: span)
         let scale = voltage.analyse(volts)
+        if voltage.tracker.wantsRetune { current.turn(by: &voltage.reference) }
 
         let power = Phasors(volts, scale: scale).power(Phasors(amperes, scale: scale))
         let apparent = root(power.active * power.active + power.reactive * power.reactive)

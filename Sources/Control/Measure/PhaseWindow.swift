@@ -38,6 +38,18 @@ struct PhaseWindow: Sendable {
         sine[i] = sine[j]
     }
 
+    /// Turns all slots back by the phases of another `reference`.
+    @_noLocks
+    mutating func turn(by reference: inout PhaseReference) {
+        var i = 0
+        while i < 128 {
+            let (c, s) = cosineSine(reference.phase(at: i))
+            cosine[i] = mean[i] * c
+            sine[i] = mean[i] * s
+            i &+= 1
+        }
+    }
+
     /// Means over the `span` that ends at slot `newest`.
     ///
     /// Mutating in name alone: where `self` is not `inout`, the compiler (6.2, 6.3) copies a whole
