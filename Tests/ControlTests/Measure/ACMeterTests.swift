@@ -81,6 +81,23 @@ struct ACMeterTests {
         #expect(abs(m.negative.value - 230) < 0.5 && abs(m.lowest.value - 230) < 0.5)
     }
 
+    @Test(
+        "A frequency beyond 20 % of nominal is never taken for another",
+        arguments: [-30.0, -25, -15, 20])
+    func outOfRange(offset: Double) {
+        for phases in [1, 3] {
+            var meter = ACMeter(Self.settings(phases: phases))
+            var wave = Self.wave(phases: phases) { $0.offset_Hz = offset }
+            var believed = 0
+            for _ in 0..<2000 {
+                Self.feed(&meter, &wave, samples: 20)
+                let m = meter.read()
+                if m.isSettled && !m.isDisturbed && m.frequency.value > 0 { believed += 1 }
+            }
+            #expect(believed == 0)
+        }
+    }
+
     @Test("The direction of power: import positive, export negative, lagging Q positive")
     func direction() {
         var wave = Self.wave(dirt: .none)
@@ -257,6 +274,6 @@ struct ACMeterTests {
             }
         }
         #expect(meter.read().isSettled)
-        #expect(hash == 0, "FNV-1a of 2000 readings")
+        #expect(hash == 16_873_521_342_864_906_026, "FNV-1a of 2000 readings")
     }
 }
