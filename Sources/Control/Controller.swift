@@ -70,8 +70,10 @@ public struct Controller: Sendable {
             nominalCurrent: s.nominalCurrent)
         gridMeter = VoltageMeter(meter)
         busMeter = ACMeter(meter)
-        gridChip = ChipMeter(rate: s.rate)
-        busChip = ChipMeter(rate: s.rate)
+        gridChip = ChipMeter(
+            nominalFrequency: s.nominalFrequency, nominalVoltage: s.nominalVoltage,
+            phases: s.phases, tick: max(s.rate.period, Seconds(0.001)))
+        busChip = gridChip
 
         let acNeeds =
             s.frontEnd == .chip
