@@ -36,7 +36,8 @@ extension Controller {
             record.measured, grid: record.gridPresence, bus: record.busPresence, elapsed: elapsed)
         var input = IslandingInput(
             now: sample.tick, auxiliary: sample.contacts[Contact.islandingSwitch])
-        input.mustIsland = record.verdict.mustIsland
+        let unproven = proveGrid(record, guarded: wish.guarded, elapsed)
+        input.mustIsland = record.verdict.mustIsland || unproven
         input.isBlind = record.verdict.mustIsland && record.verdict.cause == .blind
         input.wantsIsland = wish.island || !wish.connect
         input.acknowledged = wish.acknowledge
@@ -51,7 +52,9 @@ extension Controller {
 
         switch islanding!.state {
         case .opening where before == .gridTied || islanding!.wantsClosed:
-            islandCause = record.verdict.cause == .none ? .wish : record.verdict.cause
+            islandCause =
+                record.verdict.cause != .none
+                ? record.verdict.cause : unproven ? .unproven : .wish
         default: break
         }
         steer(record)
@@ -60,6 +63,19 @@ extension Controller {
         record.islandCause = islandCause
         record.frequencyBias = secondary.frequencyBias
         record.voltageBias = secondary.voltageBias
+    }
+
+    /// A closed switch needs a proof that the grid is alive. Either the sources push an unseen
+    /// island out of its window (`guarded`), or power flows in, which no dead grid can give.
+    /// True when neither has held for the whole proving time.
+    private mutating func proveGrid(_ record: Record, guarded: Bool, _ elapsed: UInt32) -> Bool {
+        let imports =
+            record.measured.bus.active.value > importFloor.value
+            && !record.measured.blind.meets(.currents | .busVoltages)
+        let isTied = islanding!.state == .gridTied
+        unprovenTicks =
+            guarded || imports || !isTied ? 0 : min(unprovenTicks, 1 << 30) + elapsed
+        return unprovenTicks >= provingTicks
     }
 
     /// The restoring offsets follow the islanding state.

@@ -90,6 +90,7 @@ extension Cause {
         case .stage(let k): Int(k) < stages.count ? stages[Int(k)] : "stage \(k)"
         case .blind: "a channel is blind"
         case .wish: "asked for"
+        case .unproven: "nothing proves the grid"
         case .welded: "welded contact"
         case .droppedOut: "contact dropped out"
         case .failedToClose: "contact failed to close"

@@ -76,7 +76,8 @@ extension SiteProfile {
                 closeBy: rate.ticks(Seconds(Float(c.switchClose_s * 4 + 0.05))),
                 diagnose: rate.ticks(Seconds(Float(c.diagnose_s))),
                 retry: rate.ticks(Seconds(Float(c.retry_s))), attempts: UInt8(c.attempts),
-                deadBus: rate.ticks(Seconds(Float(c.deadBus_s)))),
+                deadBus: rate.ticks(Seconds(Float(c.deadBus_s))),
+                proving: rate.ticks(Seconds(1))),
             window: EnterService.Window(
                 voltage: (v * Float(gridCode.enterLow_pu), v * Float(gridCode.enterHigh_pu)),
                 frequency: (

@@ -47,7 +47,7 @@ public struct DroopSettings: Equatable, Sendable, BitwiseCopyable {
         virtualReactance: Ohms = Ohms(0), mostOut: Watts, mostIn: Watts,
         frequencySpan: Hertz = Hertz(2), voltageSpan: Volts = Volts(30),
         frequencyRamp: HertzPerSecond = HertzPerSecond(1), voltageRamp_Vps: Float = 60,
-        schedule: Seconds = Seconds(1), fade: Seconds = Seconds(0.5), drift: Float = 0
+        schedule: Seconds = Seconds(1), fade: Seconds = Seconds(0.25), drift: Float = 0
     ) {
         self.nominalFrequency = nominalFrequency
         self.nominalVoltage = nominalVoltage
@@ -177,7 +177,10 @@ public struct Droop: Sendable {
             let away =
                 settings.drift
                 * (i.frequency - settings.nominalFrequency).value.clamped(-fs, fs)
-            frequencyTrim = (frequencyTrim + (error + away).clamped(-8, 8) * dt).clamped(-fs, fs)
+            // 1.5 Hz/s at most: beyond what a loss-of-mains relay at 1 Hz/s needs to see (Engineering
+            // Recommendation G99), and no deeper a dip than that takes.
+            frequencyTrim =
+                (frequencyTrim + (error + away).clamped(-1.5, 1.5) * dt).clamped(-fs, fs)
             let q = (i.scheduledReactive - reactive).value * voltageSlope / settings.schedule.value
             voltageTrim = (voltageTrim + q * dt).clamped(-vs, vs)
         } else {

@@ -26,6 +26,8 @@ public enum Cause: Equatable, Sendable, BitwiseCopyable {
     case stage(UInt8)
     /// Channels the decision rests on were blind for too long.
     case blind
+    /// Nothing proved that the grid was alive.
+    case unproven
     /// A person or a plan asked.
     case wish
     /// A switch or contactor that is closed though it was told to open.
