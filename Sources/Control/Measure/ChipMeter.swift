@@ -43,8 +43,8 @@ public struct ChipMeter: Sendable {
     private var sinceKept = 0
     private var kept = 0
 
-    /// Of `settings` the sample rate is the tick rate, here 1 Hz ... 1 kHz; `staleAfter` is 0.2 s
-    /// unless said otherwise.
+    /// `phases` is 1 or 3; `tick`, the time between two calls of `take`, 1 ms ... 1 s; `rocofWindow`
+    /// one tick ... 60 s.
     public init(
         nominalFrequency: Hertz, nominalVoltage: Volts, phases: Int, tick: Seconds,
         rocofWindow: Seconds = Seconds(0.5), staleAfter: Seconds = Seconds(0.2)
