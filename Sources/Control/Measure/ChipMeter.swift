@@ -80,7 +80,7 @@ public struct ChipMeter: Sendable {
     public mutating func read() -> ACMeasured { latest }
 
     @_noLocks
-    private func isSound(_ r: ChipReading) -> Bool {
+    private mutating func isSound(_ r: ChipReading) -> Bool {
         guard possible(r.voltageA), r.currentA.magnitude.value < 1e6 else { return false }
         guard r.active.magnitude.value < 1e9, r.reactive.magnitude.value < 1e9 else { return false }
         if isThreePhase {
@@ -95,16 +95,16 @@ public struct ChipMeter: Sendable {
     }
 
     @_noLocks
-    private func possible(_ v: Volts) -> Bool { v.value >= 0 && v.value < 50 * nominal_V }
+    private mutating func possible(_ v: Volts) -> Bool { v.value >= 0 && v.value < 50 * nominal_V }
 
     @_noLocks
-    private func level(_ r: ChipReading) -> Float {
+    private mutating func level(_ r: ChipReading) -> Float {
         isThreePhase
             ? (r.voltageA.value + r.voltageB.value + r.voltageC.value) * (1 / 3) : r.voltageA.value
     }
 
     @_noLocks
-    private func isDead(_ r: ChipReading) -> Bool { !(level(r) >= 0.05 * nominal_V) }
+    private mutating func isDead(_ r: ChipReading) -> Bool { !(level(r) >= 0.05 * nominal_V) }
 
     @_noLocks
     private mutating func accept(_ r: ChipReading) {
