@@ -12,7 +12,7 @@ public struct ACMeasured: Equatable, Sendable, BitwiseCopyable {
     /// Positive- and negative-sequence phase voltage, RMS. One phase: positive is the phase itself.
     public var positive = Volts(0)
     public var negative = Volts(0)
-    /// Frequency of the positive sequence; filtered, see `ACMeter`.
+    /// Frequency of the positive sequence; filtered, see `ACMeter`. 0 where there is none: dead.
     public var frequency = Hertz(0)
     /// Rate of change of frequency over the meter's ROCOF window.
     public var rocof = HertzPerSecond(0)

@@ -43,8 +43,8 @@ public struct ChipMeter: Sendable {
     private var sinceKept = 0
     private var kept = 0
 
-    /// Of `settings` the sample rate is the tick rate, here 1 Hz ... 1 kHz; `staleAfter` is 0.2 s
-    /// unless said otherwise.
+    /// `phases` is 1 or 3; `tick`, the time between two calls of `take`, 1 ms ... 1 s; `rocofWindow`
+    /// one tick ... 60 s.
     public init(
         nominalFrequency: Hertz, nominalVoltage: Volts, phases: Int, tick: Seconds,
         rocofWindow: Seconds = Seconds(0.5), staleAfter: Seconds = Seconds(0.2)
@@ -80,7 +80,7 @@ public struct ChipMeter: Sendable {
     public mutating func read() -> ACMeasured { latest }
 
     @_noLocks
-    private func isSound(_ r: ChipReading) -> Bool {
+    private mutating func isSound(_ r: ChipReading) -> Bool {
         guard possible(r.voltageA), r.currentA.magnitude.value < 1e6 else { return false }
         guard r.active.magnitude.value < 1e9, r.reactive.magnitude.value < 1e9 else { return false }
         if isThreePhase {
@@ -95,16 +95,16 @@ public struct ChipMeter: Sendable {
     }
 
     @_noLocks
-    private func possible(_ v: Volts) -> Bool { v.value >= 0 && v.value < 50 * nominal_V }
+    private mutating func possible(_ v: Volts) -> Bool { v.value >= 0 && v.value < 50 * nominal_V }
 
     @_noLocks
-    private func level(_ r: ChipReading) -> Float {
+    private mutating func level(_ r: ChipReading) -> Float {
         isThreePhase
             ? (r.voltageA.value + r.voltageB.value + r.voltageC.value) * (1 / 3) : r.voltageA.value
     }
 
     @_noLocks
-    private func isDead(_ r: ChipReading) -> Bool { !(level(r) >= 0.05 * nominal_V) }
+    private mutating func isDead(_ r: ChipReading) -> Bool { !(level(r) >= 0.05 * nominal_V) }
 
     @_noLocks
     private mutating func accept(_ r: ChipReading) {
