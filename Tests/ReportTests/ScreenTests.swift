@@ -66,7 +66,8 @@ struct ScreenTests {
             var bytes = [UInt8](repeating: 0, count: 4096)
             var ready = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
             guard poll(&ready, 1, 1000) > 0 else { return "" }
-            return String(decoding: bytes.prefix(max(0, read(master, &bytes, 4096))), as: UTF8.self)
+            let count = max(0, read(master, &bytes, bytes.count))
+            return String(decoding: bytes.prefix(count), as: UTF8.self)
         }
         let before = flags()
         #expect(before & tcflag_t(ICANON) != 0)
