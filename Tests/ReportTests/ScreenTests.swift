@@ -17,6 +17,9 @@ struct ScreenTests {
         #expect(changed.contains("\u{1B}[2;1Hc") && !changed.contains("[1;1H"))
         #expect(!changed.contains("[2J"), "no flicker")
         #expect(update(["a"]).contains("\u{1B}[2;1H\u{1B}[0m\u{1B}[K"), "the old line goes")
+        #expect(
+            update(["\u{1B}[1m" + String(repeating: "─", count: 80) + "\u{1B}[0m"]).hasSuffix(
+                "─\u{1B}[0m\u{1B}[0m\u{1B}[?2026l"), "the last column of a full line is not erased")
         #expect(update(["a"], columns: 60).contains("[2J"), "a new size starts afresh")
     }
 
