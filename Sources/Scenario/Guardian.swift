@@ -213,4 +213,18 @@ public struct Guardian {
             }
         }
     }
+
+    /// At the end every machine rests in a documented state; and where all is whole again for long
+    /// enough, and no fault needs a person, the village is back on the grid.
+    public mutating func end(_ village: Village, quietFrom_s: Double, isLasting: Bool) {
+        guard village.time_s > quietFrom_s + 6, !isLasting else { return }
+        switch village.coupling.record.islanding {
+        case .gridTied?, .resynchronising?, .closing?: break
+        case .islanded(let reason, _, _)?:
+            // A bus that is neither live nor dead, or a village that black-starts, may take longer.
+            blame("does not come home", village, "islanded: \(reason.words)")
+        case .opening?, .blackStart?, .fault?, nil:
+            blame("does not come home", village, "\(village.coupling.record.islanding!.words)")
+        }
+    }
 }
