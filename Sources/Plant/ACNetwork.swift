@@ -88,6 +88,9 @@ extension ACNetwork {
         core.gridBranch < 0 ? Complex() : core.grid.pointee.now
     }
 
+    /// Angle of the source against the frame, 0 ..< 2π.
+    public var gridAngle_rad: Double { core.grid.pointee.theta }
+
     /// Of the node's voltage over the last millisecond, filtered by 5 ms; 0 while it is dead.
     public func frequency(node n: Int) -> Double {
         precondition(n >= 0 && n < core.nodes)

@@ -136,11 +136,18 @@ extension NetworkCore {
             branch[gridBranch].R_ohm = r
             branch[gridBranch].L_H = l
         case .others(let w, let reactive):
+            // The reactive part is a winding with X/R = 10, so that its DC offset dies within cycles.
             let u2 = 1.5 * clock.pointee.peak_V * clock.pointee.peak_V
-            node[gridNode].own_S += w / u2 - g.pointee.others_S
-            g.pointee.others_S = w / u2
-            set(branch: othersBranch, closed: reactive > 0)
-            if reactive > 0 { branch[othersBranch].L_H = u2 / reactive / clock.pointee.omega }
+            let B = max(0, reactive) / u2
+            let G = max(0, w / u2 - B / 10)
+            node[gridNode].own_S += G - g.pointee.others_S
+            g.pointee.others_S = G
+            set(branch: othersBranch, closed: B > 0)
+            if B > 0 {
+                let X = 1 / (1.01 * B)
+                branch[othersBranch].L_H = X / clock.pointee.omega
+                branch[othersBranch].R_ohm = X / 10
+            }
         }
         g.pointee.isPure =
             g.pointee.negative.x == 0 && g.pointee.fifth.x == 0 && g.pointee.seventh.x == 0
