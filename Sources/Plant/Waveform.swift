@@ -169,7 +169,9 @@ extension NetworkCore {
         if followers &+ loads == 0 { return }
         for n in 0..<nodes { injected[n] = Complex() }
         for k in 0..<followers { refresh(follower + k, h) }
-        for k in 0..<loads { refresh(load + k, h) }
+        var moved = false
+        for k in 0..<loads where refresh(load + k, h) { moved = true }
+        if moved, !clock.pointee.isStale { gatherConductances() }
     }
 
     @inline(__always) func refresh(former k: Int, _ h: Double) {
@@ -208,13 +210,17 @@ extension NetworkCore {
         injected[f.pointee.node] += f.pointee.current
     }
 
-    @inline(__always) private func refresh(_ l: UnsafeMutablePointer<LoadUnit>, _ h: Double) {
+    /// Answers true if its direct conductance moved.
+    @inline(__always) private func refresh(
+        _ l: UnsafeMutablePointer<LoadUnit>, _ h: Double
+    ) -> Bool {
         let u = x[l.pointee.node]
-        if l.pointee.answer(to: u, peak_V: clock.pointee.peak_V) { clock.pointee.isStale = true }
-        if l.pointee.admittance == Complex(), l.pointee.current == Complex() { return }
+        let moved = l.pointee.answer(to: u, peak_V: clock.pointee.peak_V)
+        if l.pointee.admittance == Complex(), l.pointee.current == Complex() { return moved }
         let target = times(l.pointee.admittance, u)
         l.pointee.current += l.pointee.lag * (target - l.pointee.current)
         injected[l.pointee.node] -= l.pointee.current
+        return moved
     }
 
     /// Voltages of the algebraic nodes for the currents in `x`.

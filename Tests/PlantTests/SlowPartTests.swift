@@ -33,7 +33,7 @@ import Testing
 
     @Test func linkChargesAsAnExponential() {
         var link = LinkCapacitor(
-            capacitance_F: 5e-3, precharge_ohm: 100, main_ohm: 0.05, bleeder_ohm: 1e9)
+            capacitance_F: 5e-3, precharge_ohm: 100, main_ohm: 0.05, bleeder_ohm: .infinity)
         for _ in 0..<500 {
             link.step(source_V: 50, path: .precharge, bridge_W: 0, dt_s: 1e-3)
         }
