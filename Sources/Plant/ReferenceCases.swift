@@ -1,3 +1,5 @@
+import Blocks
+
 extension ACNetworkDescription {
     /// Case A: two virtual synchronous inverters share an R‖L load over R–L lines, islanded, 220 V,
     /// 50 Hz. The line is part of each inverter's coupling. `units` beyond two repeat the pair over
@@ -29,6 +31,7 @@ extension ACNetworkDescription {
             f.Rc_ohm = (0.05 + 0.1 * (1 + odd)) * resistance
             f.Lc_H = 2e-3 * (1 + 0.5 * odd)
             f.feedForward = feedForward
+            f.virtual = VirtualImpedance(R_ohm: 0, L_H: 0)
             // The reference has no limits: a link and a current that never bind.
             f.link_V = 1e4
             f.rated_A = 1e4

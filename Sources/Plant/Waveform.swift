@@ -135,7 +135,8 @@ extension NetworkCore {
         } else {
             let E = s[8].y
             wanted = loops.current(
-                reference: E * rotor, voltage: v, output: g, omega: omega,
+                reference: E * rotor - f.pointee.virtual.drop(g, omega: omega), voltage: v,
+                output: g, omega: omega,
                 integral: s[4], limit: f.pointee.limit_A)
             d[4] = wanted.rate + (omega - nominal) * quarterTurn(s[4])
             if f.pointee.running == .virtualSynchronous {

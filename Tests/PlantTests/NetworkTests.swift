@@ -92,18 +92,60 @@ import Testing
             let net = village(fidelity, seed: seed)
             net.advance(by: 0.5)
             net.set(switch: 0, closed: false)
+            for k in 0..<4 {
+                net.command(
+                    former: k, FormerCommand(mode: .form, frequency_Hz: 49.9, voltage_V: 228))
+            }
             net.advance(by: 0.5)
             return net.fingerprint
         }
         #expect(run(.waveform(), 5) == run(.waveform(), 5))
         #expect(run(.phasor(), 5) == run(.phasor(), 5))
         // Golden: every processor and every build must arrive at these bits.
-        #expect(run(.waveform(), 5) == 0)
-        #expect(run(.phasor(), 5) == 0)
+        #expect(run(.waveform(), 5) == 16_840_446_727_868_592_921)
+        #expect(run(.phasor(), 5) == 13_671_837_361_238_495_270)
         var d = ACNetworkDescription.fourHomes()
         d.grid?.phase_deg = nil
         let angles = [1, 2].map { ACNetwork(d, fidelity: .phasor(), seed: $0).gridAngle_rad }
         #expect(angles[0] != angles[1])
+    }
+
+    /// Four formers under P–f and Q–V droop in a slow tick: 1 % of frequency and 5 % of voltage at
+    /// 28 kVA, a load step after two seconds. Steady sharing is a matter of droop alone.
+    @Test(
+        arguments: [
+            (Fidelity.waveform(), 1e-3), (.waveform(), 10e-3), (.waveform(), 20e-3),
+            (.phasor(step_s: 1e-3), 1e-3), (.phasor(), 10e-3), (.phasor(), 20e-3),
+        ]) func droopSharesEqually(fidelity: Fidelity, tick_s: Double)
+    {
+        let net = ACNetwork(.fourHomes(gridPresent: false), fidelity: fidelity, seed: 3)
+        net.set(switch: 0, closed: false)
+        for k in 0..<4 {
+            net.command(former: k, FormerCommand(mode: .form, frequency_Hz: 50, voltage_V: 230))
+        }
+        net.advance(by: 0.2)
+        net.command(follower: 0, P_W: 1500)
+        net.command(follower: 4, P_W: -3000)
+        var apart = 0.0
+        for j in 0..<Int(4 / tick_s) {
+            if j == Int(2 / tick_s) { net.set(load: 0, drawing_W: 8000, drawing_var: 400) }
+            net.advance(by: tick_s)
+            for k in 0..<4 {
+                let s = net.filteredPower(former: k)
+                if Double(j) * tick_s > 3.5 {
+                    apart = max(apart, (s.P_W / net.filteredPower(former: 0).P_W - 1).magnitude)
+                }
+                net.command(
+                    former: k,
+                    FormerCommand(
+                        mode: .form, frequency_Hz: 50 - 0.5 * s.P_W / 28_000,
+                        voltage_V: 230 * (1 - 0.05 * s.Q_var / 28_000)))
+            }
+        }
+        #expect(apart < 1e-3)
+        let f = 50 - 0.5 * net.filteredPower(former: 0).P_W / 28_000
+        #expect((net.frequency(node: 1) - f).magnitude < 1e-4)
+        #expect(net.filteredPower(former: 0).P_W > 3500)
     }
 
     @Test func constantPowerBecomesImpedanceWhenTheVoltageFails() {
