@@ -52,6 +52,8 @@ struct FollowerUnit: BitwiseCopyable {
     var cutOut_V: Double
     var cutOutHigh_V: Double
     var rise: Double
+    /// Both lags together: what the current would trail by, times Δω, away from nominal frequency.
+    var trail_s: Double
     var demand = Complex()
     var isEnabled = false
     /// 0 ... 1 along the return ramp.

@@ -51,6 +51,9 @@ extension NetworkCore {
         let h = clock.pointee.h
         func gain(_ lag_s: Double) -> Double { lag_s > 0 ? 1 - exponential(-h / lag_s) : 1 }
         for (n, e) in d.nodes.enumerated() {
+            precondition(
+                isPhasor || e.capacitance_F > 0 || e.R_ohm < .infinity,
+                "a node needs a capacitance or a resistance to ground")
             (node + n).initialize(
                 to: NodeUnit(capacitance_F: e.capacitance_F, own_S: 1 / e.R_ohm))
         }
@@ -74,7 +77,8 @@ extension NetworkCore {
                 to: FollowerUnit(
                     node: e.node, filter: gain(e.voltageFilter_s), lag: gain(e.currentLag_s),
                     limit_A: e.overload * e.rating_VA / (1.5 * peak), cutOut_V: e.cutOut_pu * peak,
-                    cutOutHigh_V: e.cutOutHigh_pu * peak, rise: 1 / max(e.ramp_s, 1e-6)))
+                    cutOutHigh_V: e.cutOutHigh_pu * peak, rise: 1 / max(e.ramp_s, 1e-6),
+                    trail_s: e.voltageFilter_s + e.currentLag_s))
         }
         for (k, e) in d.loads.enumerated() {
             precondition(known.contains(e.node))

@@ -71,16 +71,19 @@ extension ACNetworkDescription {
         return d
     }
 
-    /// The longest step at which RK4 follows this network's lines and filters: 2.6 over a bound on
-    /// the fastest resonance, ω² ≤ 2·Σ(1/L)/C at the worst capacitor.
+    /// The longest step at which RK4 follows this network's lines and filters, as a safe bound: 2.6
+    /// over the fastest resonance, ω² ≤ 2·Σ(1/L)/C at the worst capacitor, or over R·Σ(1/L) at a
+    /// node without one.
     public var stableStep_s: Double {
         var square = 0.0
-        for (n, node) in nodes.enumerated() where node.capacitance_F > 0 {
+        for (n, node) in nodes.enumerated() {
             var sum = 0.0
             for b in branches where b.from == n || b.to == n { sum += 1 / b.L_H }
             for f in formers where f.node == n { sum += 1 / f.Lc_H }
             if let grid, grid.node == n { sum += 1 / grid.L_H }
-            square = max(square, 2 * sum / node.capacitance_F)
+            let rate = node.R_ohm * sum
+            square = max(
+                square, node.capacitance_F > 0 ? 2 * sum / node.capacitance_F : rate * rate)
         }
         for f in formers { square = max(square, 2 * (1 / f.Lc_H + 1 / f.Lf_H) / f.Cf_F) }
         return square > 0 ? 2.6 / square.squareRoot() : .infinity

@@ -206,7 +206,13 @@ extension NetworkCore {
     @inline(__always) private func refresh(_ f: UnsafeMutablePointer<FollowerUnit>, _ h: Double) {
         let u = f.pointee.voltage + f.pointee.filter * (x[f.pointee.node] - f.pointee.voltage)
         f.pointee.voltage = u
-        let target = times(f.pointee.admittance(at: u, h), u)
+        var target = times(f.pointee.admittance(at: u, h), u)
+        // Its phase-locked loop knows the frequency: no angle is lost to the lags.
+        let hz = frequency_Hz[f.pointee.node]
+        if hz > 0 {
+            let angle = 2 * .pi * (hz - clock.pointee.nominal_Hz) * f.pointee.trail_s
+            target += angle * quarterTurn(target)
+        }
         f.pointee.current += f.pointee.lag * (target - f.pointee.current)
         injected[f.pointee.node] += f.pointee.current
     }

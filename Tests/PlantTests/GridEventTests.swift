@@ -189,6 +189,54 @@ func length(_ v: SIMD2<Double>) -> Double { (v.x * v.x + v.y * v.y).squareRoot()
         #expect((net.power(follower: 0).P_W - 5000).magnitude < 10)
     }
 
+    /// An island that forms 49.8 Hz meets the grid at a chosen angle.
+    @Test func closingInPhaseIsGentleAndOutOfPhaseIsNot() {
+        func peak(at_deg: Double) -> Double {
+            let net = site()
+            net.set(switch: 0, closed: false)
+            net.command(former: 0, FormerCommand(mode: .form, frequency_Hz: 49.8, voltage_V: 230))
+            net.advance(by: 1)
+            // Wait until the grid leads by the angle wanted.
+            let (c, s) = unitVector(at_deg / 360)
+            var near = -1.0
+            while near < 0.9999 {
+                net.step()
+                let g = net.voltage(node: 0)
+                let u = net.voltage(node: 1)
+                let turned = SIMD2(u.x * c - u.y * s, u.x * s + u.y * c)
+                near = (g.x * turned.x + g.y * turned.y) / (length(g) * length(u))
+            }
+            net.set(switch: 0, closed: true)
+            var most = 0.0
+            for _ in 0..<400 {
+                net.step()
+                most = max(most, length(net.current(branch: 0)))
+            }
+            return most
+        }
+        let gentle = peak(at_deg: 0)
+        let rough = peak(at_deg: 120)
+        #expect(gentle < 60, "\(gentle)")
+        // 560 V across 0.6 Ω: only the 120 A limiter stands between, and the first peak passes it.
+        #expect(rough > 120 && rough > 3 * gentle, "\(rough)")
+    }
+
+    @Test func followersKeepTheirPowerFactorAwayFromNominalFrequency() {
+        let island = ACNetwork(
+            .fourHomes(gridPresent: false), fidelity: .waveform(), seed: 1)
+        island.set(switch: 0, closed: false)
+        for k in 0..<4 {
+            island.command(
+                former: k, FormerCommand(mode: .form, frequency_Hz: 51.5, voltage_V: 230))
+        }
+        island.advance(by: 0.3)
+        island.command(follower: 0, P_W: 3000)
+        island.advance(by: 2)
+        let s = island.power(follower: 0)
+        #expect((s.P_W - 3000).magnitude < 15, "\(s)")
+        #expect(s.Q_var.magnitude < 15, "\(s)")
+    }
+
     @Test func anInverterWithoutItsLinkIsOff() {
         let net = site()
         net.advance(by: 0.2)
