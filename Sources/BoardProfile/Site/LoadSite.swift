@@ -13,7 +13,7 @@ extension SiteProfile {
     }
 
     /// What a site is called: the folder of its board file, else the file.
-    static func name(of file: String) -> String {
+    public static func name(of file: String) -> String {
         let parts = file.split(separator: "/")
         guard parts.count < 2 else { return String(parts[parts.count - 2]) }
         return parts.first.map { String($0.split(separator: ".")[0]) } ?? "board"
