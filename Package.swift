@@ -66,7 +66,7 @@ let package = Package(
             swiftSettings: strict),
         tests("Quantities"),
         tests("Blocks"),
-        tests("Control", uses: ["Quantities", "Blocks"]),
+        tests("Control", uses: ["Quantities", "Blocks", "skerry-measure"]),
         tests("Plant", uses: ["Quantities", "Blocks"]),
         tests("SimBoard", uses: ["Quantities", "Blocks", "Control", "HAL", "Plant"]),
         tests("Loop", uses: ["Control", "HAL"]),

@@ -21,8 +21,9 @@ import Quantities
 }
 
 /// Cosine and sine of `x` radians for |x| < 1e6. Largest error about 2e-16 near zero, growing as
-/// |x| · 1e-16 with the reduction.
+/// |x| · 1e-16 with the reduction. Anything else, and NaN, has NaN for both.
 @inlinable public func cosineSine(radians x: Double) -> (cos: Double, sin: Double) {
+    guard x.magnitude < 1e6 else { return (.nan, .nan) }
     let turns = (x * (2 / Double.pi) + 6_755_399_441_055_744) - 6_755_399_441_055_744  // 1.5 · 2^52
     let quadrant = Int64(turns)
     // π/2 in two pieces: the high one has 33 bits, so its product with a small integer is exact.

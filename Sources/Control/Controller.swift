@@ -25,6 +25,10 @@ public struct Controller: Sendable {
     var syncCheck: SyncCheck
     var secondary: Secondary
     var deadBusTicks: UInt32 = 0
+    var unprovenTicks: UInt32 = 0
+    let provingTicks: UInt32
+    let importFloor: Watts
+    let deadBusNeed: UInt32
     var islandCause = Cause.none
 
     var source: Source?
@@ -70,8 +74,10 @@ public struct Controller: Sendable {
             nominalCurrent: s.nominalCurrent)
         gridMeter = VoltageMeter(meter)
         busMeter = ACMeter(meter)
-        gridChip = ChipMeter(rate: s.rate)
-        busChip = ChipMeter(rate: s.rate)
+        gridChip = ChipMeter(
+            nominalFrequency: s.nominalFrequency, nominalVoltage: s.nominalVoltage,
+            phases: s.phases, tick: max(s.rate.period, Seconds(0.001)))
+        busChip = gridChip
 
         let acNeeds =
             s.frontEnd == .chip
@@ -115,6 +121,9 @@ public struct Controller: Sendable {
                     nominalFrequency: s.nominalFrequency, nominalVoltage: s.nominalVoltage),
             rate: s.rate)
         deadBusNeed = s.coupling?.times.deadBus ?? .max
+        provingTicks = s.coupling?.times.proving ?? .max
+        // 1 % of what the connection carries: well above what offsets and noise can feign.
+        importFloor = Watts(0.03 * s.nominalVoltage.value * s.nominalCurrent.value)
         source = s.source.map { Source($0.times) }
         sourceSettings = s.source
         droop = Droop(
@@ -130,7 +139,6 @@ public struct Controller: Sendable {
         feedback = FeedbackWatch(
             loads: s.loads.count, travel: s.contactor?.travel ?? s.rate.ticks(Seconds(0.2)))
     }
-    let deadBusNeed: UInt32
 
     /// One pass of the house. Each verb is the file of that name.
     ///

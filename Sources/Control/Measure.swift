@@ -91,14 +91,19 @@ extension Controller {
     }
 
     private mutating func measureChip(elapsed: UInt32, into m: inout Measured) {
-        m.bus = busChip.read(
-            voltage: readings[.busRMS], current: readings[.busCurrent],
-            frequency: readings[.busFrequency], active: readings[.busActive],
-            reactive: readings[.busReactive], phases: phases, elapsed: elapsed)
+        let noBus = readings.blind.meets(.scalar(.busRMS) | .scalar(.busFrequency))
+        busChip.take(
+            noBus
+                ? nil
+                : chipReading(
+                    readings[.busRMS], readings[.busFrequency], readings[.busCurrent],
+                    readings[.busActive], readings[.busReactive]))
+        m.bus = busChip.read()
         if fitted.meets(.scalar(.gridRMS)) {
-            m.grid = gridChip.read(
-                voltage: readings[.gridRMS], current: 0, frequency: readings[.gridFrequency],
-                active: 0, reactive: 0, phases: phases, elapsed: elapsed)
+            let noGrid = readings.blind.meets(.scalar(.gridRMS) | .scalar(.gridFrequency))
+            gridChip.take(
+                noGrid ? nil : chipReading(readings[.gridRMS], readings[.gridFrequency], 0, 0, 0))
+            m.grid = gridChip.read()
             m.angleAcross_deg = readings[.angleAcross]
             m.slip = m.grid.frequency - m.bus.frequency
             m.voltageAcross = m.grid.positive - m.bus.positive
@@ -111,5 +116,22 @@ extension Controller {
         if readings.blind.meets(.scalar(.gridRMS) | .scalar(.gridFrequency)) {
             m.blind |= .gridVoltages
         }
+    }
+
+    /// One RMS for all phases: what a chip on one phase, or a three-phase mean, gives.
+    private func chipReading(
+        _ voltage: Float, _ frequency: Float, _ current: Float, _ active: Float, _ reactive: Float
+    ) -> ChipReading {
+        var r = ChipReading()
+        r.voltageA = Volts(voltage)
+        r.voltageB = r.voltageA
+        r.voltageC = r.voltageA
+        r.currentA = Amperes(current)
+        r.currentB = r.currentA
+        r.currentC = r.currentA
+        r.frequency = Hertz(frequency)
+        r.active = Watts(active)
+        r.reactive = Vars(reactive)
+        return r
     }
 }

@@ -12,12 +12,10 @@ public struct ACMeasured: Equatable, Sendable, BitwiseCopyable {
     /// Positive- and negative-sequence phase voltage, RMS. One phase: positive is the phase itself.
     public var positive = Volts(0)
     public var negative = Volts(0)
-    /// Frequency of the positive sequence; filtered, see `ACMeter`.
+    /// Frequency of the positive sequence; filtered, see `ACMeter`. 0 where there is none: dead.
     public var frequency = Hertz(0)
     /// Rate of change of frequency over the meter's ROCOF window.
     public var rocof = HertzPerSecond(0)
-    /// Phase step of the voltage over about a cycle, degrees; 0 in steady state.
-    public var vectorShift_deg: Float = 0
     /// Phase of the positive-sequence voltage at the last sample of the block (cosine reference).
     public var phase = Turns.zero
     /// Phase currents, RMS.

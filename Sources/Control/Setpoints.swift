@@ -14,6 +14,10 @@ public struct Setpoints: Equatable, Sendable, BitwiseCopyable {
     public var acknowledge: Bool
     /// Neighbours say that the point of common coupling is closed, so power may be scheduled.
     public var tied: Bool
+    /// For the point of common coupling: sources on the bus confirm that they push an unseen island
+    /// out of its window. Without it the switch stays closed only while power is imported, for
+    /// import alone proves a grid.
+    public var guarded: Bool
     /// Offsets of the droop's no-load frequency and voltage, the same for all who share a bus.
     public var frequencyBias: Hertz
     public var voltageBias: Volts
@@ -23,7 +27,8 @@ public struct Setpoints: Equatable, Sendable, BitwiseCopyable {
 
     public init(
         expires: Tick = Tick(0), connect: Bool = true, island: Bool = false,
-        acknowledge: Bool = false, tied: Bool = false, frequencyBias: Hertz = Hertz(0),
+        acknowledge: Bool = false, tied: Bool = false, guarded: Bool = false,
+        frequencyBias: Hertz = Hertz(0),
         voltageBias: Volts = Volts(0), active: Watts = Watts(0), reactive: Vars = Vars(0)
     ) {
         self.expires = expires
@@ -31,6 +36,7 @@ public struct Setpoints: Equatable, Sendable, BitwiseCopyable {
         self.island = island
         self.acknowledge = acknowledge
         self.tied = tied
+        self.guarded = guarded
         self.frequencyBias = frequencyBias
         self.voltageBias = voltageBias
         self.active = active

@@ -7,13 +7,14 @@ public struct Energy: Equatable, Comparable, Sendable, BitwiseCopyable {
     @inlinable public static var zero: Energy { Energy(millijoules: 0) }
 
     /// Adds a power held for `microseconds`. Watts × µs = µJ; the remainder below one millijoule
-    /// is carried in `remainder_uJ` so that nothing is lost. A power that is not finite adds
-    /// nothing and answers false.
+    /// is carried in `remainder_uJ`, so that only what is below one microjoule is dropped. A power
+    /// that is not finite, or an energy beyond 9e18 µJ at once, adds nothing and answers false.
     @inlinable public mutating func add(
         _ power: Watts, microseconds: Int64, remainder_uJ: inout Int64
     ) -> Bool {
-        guard power.value.magnitude < 1e9 else { return false }
-        let total = Int64(power.value * Float(microseconds)) &+ remainder_uJ
+        let added = power.value * Float(microseconds)
+        guard added.magnitude < 9e18 else { return false }
+        let total = Int64(added) &+ remainder_uJ
         millijoules &+= total / 1000
         remainder_uJ = total % 1000
         return true

@@ -7,9 +7,12 @@ public struct Turns: Equatable, Sendable, BitwiseCopyable {
 
     /// From a fraction of a turn, any finite `Float`; NaN and infinity become zero.
     @inlinable public init(fraction: Float) {
-        guard fraction.isFinite else { raw = 0; return }
-        // Keep the fractional part: below 2^24 turns a Float still has one; above it is zero.
-        let whole = Float(Int64(fraction.clamped(-9e15, 9e15)))
+        // From 2^24 on a Float is a whole number: no part of a turn is left. NaN fails too.
+        guard fraction.magnitude < 16_777_216 else {
+            raw = 0
+            return
+        }
+        let whole = Float(Int32(fraction))
         raw = UInt32(truncatingIfNeeded: Int64((fraction - whole) * 4_294_967_296))
     }
     @inlinable public static var zero: Turns { Turns(raw: 0) }

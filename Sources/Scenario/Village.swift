@@ -21,6 +21,7 @@ public final class Village {
     public var linkIsUp = true
     private var messages: [(due: Tick, wish: Setpoints)] = []
     private var saidTied = false
+    private var guardedUntil = Tick(0)
     private let linkEvery: UInt64
     private let linkDelay: UInt32
     private let second: UInt32
@@ -77,7 +78,7 @@ public final class Village {
         now = now + max(ticks, 1)
         let wish = Setpoints(
             expires: now + second, connect: connect, island: island,
-            acknowledge: now < acknowledgeUntil)
+            acknowledge: now < acknowledgeUntil, guarded: now < guardedUntil)
         coupling.wish = wish
         coupling.runner.turn(now, wanting: wish)
         for home in homes { home.runner.turn(now, wanting: home.wish) }
@@ -99,6 +100,14 @@ public final class Village {
             wish.voltageBias = record.voltageBias
             wish.acknowledge = now < acknowledgeUntil
             messages.append((now + linkDelay, wish))
+        }
+        // The homes answer: one that forms, and knows that it is tied, guards.
+        if linkIsUp, homes.contains(where: { $0.record.source == .forming && $0.wish.tied }) {
+            guardedUntil = now + (linkDelay + second / 2)
+        }
+        // A dead bus needs no guard: nothing on it can feed the grid.
+        if homes.allSatisfy({ $0.record.source != .forming }) && linkIsUp {
+            guardedUntil = now + (linkDelay + second / 2)
         }
         while let first = messages.first, first.due <= now {
             messages.removeFirst()

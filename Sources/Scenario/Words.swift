@@ -90,11 +90,13 @@ extension Cause {
         case .stage(let k): Int(k) < stages.count ? stages[Int(k)] : "stage \(k)"
         case .blind: "a channel is blind"
         case .wish: "asked for"
+        case .unproven: "nothing proves the grid"
         case .welded: "welded contact"
         case .droppedOut: "contact dropped out"
         case .failedToClose: "contact failed to close"
         case .preChargeFailed: "pre-charge failed"
         case .deadBus: "bus dead"
+        case .outOfStep: "out of step"
         case .notReady: "inverter not ready"
         }
     }

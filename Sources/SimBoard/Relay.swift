@@ -27,6 +27,11 @@ public struct Relay: Sendable {
     /// The contacts are welded: a fault, not a command, holds them.
     public var isWelded: Bool { fault == .weld }
 
+    /// Travels slower than it should.
+    public var isSlow: Bool {
+        if case .slow? = fault { true } else { false }
+    }
+
     public mutating func lay(_ fault: RelayFault?) {
         self.fault = fault
         switch fault {

@@ -1,1 +1,5 @@
-print("skerry-measure")
+switch CommandLine.arguments.dropFirst().first {
+case "measurement": MeasurementTable.print()
+case "meter-cost": MeterCost.print()
+default: print("usage: skerry-measure measurement | meter-cost")
+}

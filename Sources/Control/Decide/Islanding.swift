@@ -33,9 +33,11 @@ public struct IslandingTimes: Equatable, Sendable, BitwiseCopyable {
     public var attempts: UInt8
     /// The bus must have been proved dead for this long before the grid may energise it.
     public var deadBus: UInt32
+    /// A tied switch whose grid nothing proves is opened after this.
+    public var proving: UInt32
     public init(
         openBy: UInt32, closeBy: UInt32, diagnose: UInt32, retry: UInt32, attempts: UInt8,
-        deadBus: UInt32
+        deadBus: UInt32, proving: UInt32
     ) {
         self.openBy = openBy
         self.closeBy = closeBy
@@ -43,6 +45,7 @@ public struct IslandingTimes: Equatable, Sendable, BitwiseCopyable {
         self.retry = retry
         self.attempts = attempts
         self.deadBus = deadBus
+        self.proving = proving
     }
 }
 
@@ -163,6 +166,11 @@ public struct Islanding: Sendable {
         case .closing(let since, let by):
             return stepClosing(i, since, by)
         case .blackStart(let since, let by):
+            if !i.auxiliary && i.bus != .dead {
+                // Somebody started the bus while the switch was on its way.
+                state = .islanded(.closingFailed, since: i.now, hold: times.retry)
+                return 0
+            }
             return stepClosing(i, since, by)
         case .fault:
             if i.acknowledged && i.isHeard && !i.auxiliary {

@@ -57,7 +57,8 @@ public struct SyncCheck: Sendable {
         guard grid == .live && bus == .live else { return refuse(.notBothLive) }
         guard measured.slip.magnitude <= limits.slip else { return refuse(.slip) }
         guard measured.voltageAcross.magnitude <= limits.voltage else { return refuse(.voltage) }
-        guard measured.grid.rocof.magnitude <= limits.rocof,
+        guard !measured.grid.isDisturbed, !measured.bus.isDisturbed,
+            measured.grid.rocof.magnitude <= limits.rocof,
             measured.bus.rocof.magnitude <= limits.rocof
         else { return refuse(.unsteady) }
         steady = min(steady, 1 << 30) + elapsed

@@ -12,7 +12,7 @@ public struct ACMeterSettings: Equatable, Sendable {
     public var sampleRate: Hertz
     /// Phase RMS; above zero. A current sample beyond 1000 times this is a gap, not a reading.
     public var nominalCurrent: Amperes
-    /// The window of `rocof`: 0.1 ... 0.5 s. Five cycles unless said otherwise; loss-of-mains
+    /// The window of `rocof`: 0.08 ... 0.5 s. Five cycles unless said otherwise; loss-of-mains
     /// relays use 0.5 s (ENA G99: 1 Hz/s over 500 ms).
     public var rocofWindow: Seconds
 

@@ -6,7 +6,7 @@ import Quantities
 /// over two cycles; `rocof` is the change of frequency over the window of the settings.
 ///
 /// ```
-///            2 cycles of angles           |shift| > 3°
+///            2 cycles of angles        a step of phase or level
 ///  acquiring ──────────────────▶ tracking ─────────────▶ disturbed
 ///      ▲                            ▲                        │ a clean cycle of angles
 ///      │ voltage below 5 %          └────────────────────────┘
@@ -17,7 +17,8 @@ import Quantities
 /// ago foretold, as vector-shift relays measure it. A step of phase is no change of frequency:
 /// while *disturbed*, frequency is held at the value it had before, and the step itself is left
 /// out of the next measurement. A real step of frequency is taken over in the same way, two
-/// cycles late, and then shows in `rocof`.
+/// cycles late, and then shows in `rocof`. A step of level disturbs too: on one phase the image at
+/// twice the frequency does not cancel in a window whose two ends differ.
 struct FrequencyTracker: Sendable {
     /// Below this part of nominal voltage there is no frequency.
     static var deadLevel: Float { 0.05 }
@@ -26,15 +27,28 @@ struct FrequencyTracker: Sendable {
     /// Shift that makes a disturbance, at nominal voltage; in proportion more at less, since noise
     /// is then louder. A ramp of 10 Hz/s shows as 2.2°, 1 % noise at 4 kHz on one phase as 0.15°.
     static var disturbance_deg: Float { 3 }
+    /// Change of voltage within a quarter cycle, as a part of nominal, that makes a disturbance:
+    /// what is left of a step of 0.25 in a window of four quarters.
+    static var disturbance_level: Float { 0.0625 }
+    /// A reference further off than this while acquiring is set anew rather than led.
+    static var retune_Hz: Float { 0.3 }
 
     private(set) var frequency_Hz: Float = 0
     private(set) var rocof_Hz_s: Float = 0
-    /// Over five cycles, for looking ahead; not the published one.
+    /// Over five cycles, for looking ahead; 0 while a step is within its window.
     private(set) var slope_Hz_s: Float = 0
     private(set) var shift_deg: Float = 0
     private(set) var isDead = true
     private(set) var isAcquiring = true
     private(set) var isDisturbed = false
+    /// The reference is so far off that it should be set to `guide_Hz` at once.
+    private(set) var wantsRetune = false
+    /// Analyses since the shift was last above half of what makes a disturbance.
+    private var calm = 0
+    /// Frequency of a time without a step within two cycles, and how many analyses ago it was so.
+    private var trusted_Hz: Float = 0
+    private var trustedAge = 0
+    private var reference_Hz: Float
 
     private let timing: MeterTiming
     private let cycle: Int
@@ -51,6 +65,7 @@ struct FrequencyTracker: Sendable {
     private var held_Hz: Float = 0
     private var index = 0
     private var known = 0
+    private var levels = InlineArray<8, Float>(repeating: 0)
     private var angles = InlineArray<128, UInt32>(repeating: 0)
     private var history = InlineArray<1024, Float>(repeating: 0)
 
@@ -65,6 +80,7 @@ struct FrequencyTracker: Sendable {
         let advance = Double(timing.nominal_Hz) * Double(timing.analysis_s)
         nominalAdvance = UInt32(advance * 4_294_967_296)
         run = -flush
+        reference_Hz = timing.nominal_Hz
     }
 
     /// Forgets everything but the settings: the samples broke off for too long.
@@ -73,6 +89,8 @@ struct FrequencyTracker: Sendable {
         run = -flush
         isAcquiring = true
         isDisturbed = false
+        wantsRetune = false
+        calm = 0
         known = 0
         heldFor = 0
         frequency_Hz = 0
@@ -83,15 +101,27 @@ struct FrequencyTracker: Sendable {
 
     /// The newest angle, and the positive-sequence voltage as a part of nominal.
     @_noLocks
-    mutating func take(_ angle: Turns, level: Float) {
+    mutating func take(_ angle: Turns, level: Float, reference_Hz: Float) {
         index = (index &+ 1) & 1023
         angles[index & 127] = angle.raw
+        levels[index & 7] = level
+        self.reference_Hz = reference_Hz
+        wantsRetune = false
         isDead = !(level >= (isDead ? Self.aliveLevel : Self.deadLevel))
         if isDead {
             restart()
             return
         }
         run = min(run + 1, 1 << 20)
+        calm = isDisturbed ? 0 : min(calm + 1, 1 << 20)
+        if isAcquiring && run == cycle - 1 {
+            let off = frequency(over: cycle) - reference_Hz
+            if off.magnitude > Self.retune_Hz {
+                wantsRetune = true
+                run = -1
+                return
+            }
+        }
         if run >= cycle { follow(level) } else { wait() }
         remember()
     }
@@ -109,12 +139,17 @@ struct FrequencyTracker: Sendable {
         let measured = frequency(over: min(run, 2 * cycle))
         if run == cycle { firstOfRun_Hz = measured }
         let before = run >= 2 * cycle + 1 && known >= cycle ? past(cycle) : firstOfRun_Hz
-        let advance = residual(from: 0, to: cycle)
-        let expected = (before - timing.nominal_Hz) * Float(cycle) * timing.analysis_s
-        shift_deg = (advance - expected) * 360
-        if !isAcquiring && shift_deg.magnitude > threshold(level) {
-            disturb(before)
+        shift_deg = shift(from: before)
+        let most = threshold(level)
+        if !isAcquiring && (shift_deg.magnitude > most || hasStepped(level)) {
+            disturb(trustedAge < 3 * cycle ? trusted_Hz : before)
             return
+        }
+        if shift_deg.magnitude > 0.5 * most { calm = 0 }
+        trustedAge = min(trustedAge + 1, 1 << 20)
+        if calm > 2 * cycle || trustedAge > 3 * cycle {
+            trusted_Hz = before
+            trustedAge = 0
         }
         isDisturbed = false
         heldFor = 0
@@ -122,11 +157,22 @@ struct FrequencyTracker: Sendable {
         if run >= 2 * cycle { isAcquiring = false }
     }
 
+    /// Voltage changed at once: by `disturbance_level` within a quarter cycle, or since the last
+    /// analysis by more than its own noise could (15 %: five deviations at 6 % of nominal).
+    @_noLocks
+    private mutating func hasStepped(_ level: Float) -> Bool {
+        let quarter = levels[(index &- cycle / 4) & 7]
+        let last = levels[(index &- 1) & 7]
+        return (level - quarter).magnitude > Self.disturbance_level
+            || (level - last).magnitude > 0.15 * level
+    }
+
     /// A step of phase: hold what was known one cycle ago, and write it over what has been
     /// published since, which had part of the step in it.
     @_noLocks
     private mutating func disturb(_ before_Hz: Float) {
         isDisturbed = true
+        calm = 0
         run = -flush
         heldFor = 0
         held_Hz = before_Hz
@@ -145,18 +191,17 @@ struct FrequencyTracker: Sendable {
         guard isDisturbed else { return }
         heldFor = min(heldFor + 1, 1 << 20)
         frequency_Hz = heldFor > 10 * cycle ? frequency(over: cycle) : held_Hz
-        if run > 0 || heldFor > flush {
-            shift_deg = 0
-        }
+        // The step is over when it has passed through the window once.
+        shift_deg = heldFor <= cycle ? shift(from: held_Hz) : 0
     }
 
-    /// Where the meter's reference should turn: the newest frequency, or while there is none yet a
-    /// rough one, so that a reference that is far off does not stand in its own way.
-    var guide_Hz: Float {
-        @_noLocks get {
-            if frequency_Hz > 0 { return frequency_Hz }
-            return run >= cycle - 1 ? frequency(over: cycle) : timing.nominal_Hz
-        }
+    /// Where the meter's reference should turn: the newest frequency; a rough one where the
+    /// reference is far off; else where it is.
+    @_noLocks
+    mutating func guide_Hz() -> Float {
+        if frequency_Hz > 0 { return frequency_Hz }
+        if wantsRetune { return frequency(over: cycle) }
+        return isDead ? timing.nominal_Hz : reference_Hz
     }
 
     @_noLocks
@@ -165,13 +210,15 @@ struct FrequencyTracker: Sendable {
         history[index & 1023] = frequency_Hz
         known = min(known + 1, 1024)
         let five = 5 * cycle
-        slope_Hz_s = known > five ? (frequency_Hz - past(five)) * inverseFive : 0
-        rocof_Hz_s = known > window ? (frequency_Hz - past(window)) * inverseWindow : slope_Hz_s
+        let slope = known > five ? (frequency_Hz - past(five)) * inverseFive : 0
+        rocof_Hz_s = known > window ? (frequency_Hz - past(window)) * inverseWindow : slope
+        // Two cycles for the angles and five for the slope without a step in them.
+        slope_Hz_s = calm > 7 * cycle ? slope : 0
     }
 
     /// The two halves of the last cycle turned alike.
     @_noLocks
-    private func isConsistent(_ level: Float) -> Bool {
+    private mutating func isConsistent(_ level: Float) -> Bool {
         let half = cycle / 2
         let bend = residual(from: 0, to: half) - residual(from: half, to: 2 * half)
         return (bend * 360).magnitude < threshold(level)
@@ -182,19 +229,26 @@ struct FrequencyTracker: Sendable {
         Self.disturbance_deg / level.clamped(Self.deadLevel, 1)
     }
 
+    /// Degrees the angle moved over the last cycle beyond what `before_Hz` explains.
     @_noLocks
-    private func frequency(over n: Int) -> Float {
+    private mutating func shift(from before_Hz: Float) -> Float {
+        let expected = (before_Hz - timing.nominal_Hz) * Float(cycle) * timing.analysis_s
+        return (residual(from: 0, to: cycle) - expected) * 360
+    }
+
+    @_noLocks
+    private mutating func frequency(over n: Int) -> Float {
         timing.nominal_Hz + residual(from: 0, to: n) / (Float(n) * timing.analysis_s)
     }
 
     /// Turns by which the angle moved between `older` and `newer` analyses ago beyond nominal.
     @_noLocks
-    private func residual(from newer: Int, to older: Int) -> Float {
+    private mutating func residual(from newer: Int, to older: Int) -> Float {
         let moved = angles[(index &- newer) & 127] &- angles[(index &- older) & 127]
         let nominal = nominalAdvance &* UInt32(truncatingIfNeeded: older &- newer)
         return Turns(raw: moved &- nominal).signed
     }
 
     @_noLocks
-    private func past(_ n: Int) -> Float { history[(index &- n) & 1023] }
+    private mutating func past(_ n: Int) -> Float { history[(index &- n) & 1023] }
 }

@@ -40,7 +40,20 @@ struct PhaseReference: Sendable {
     mutating func leap(_ slots: Int) { phase &+= step &* UInt32(truncatingIfNeeded: slots) }
 
     @_noLocks
-    func phase(at index: Int) -> Turns { Turns(raw: phases[index & 127]) }
+    mutating func phase(at index: Int) -> Turns { Turns(raw: phases[index & 127]) }
+
+    /// Turns at `guide_Hz` from now on, and as if it had for the last 128 slots up to `newest`.
+    /// What was turned back by the old phases must be turned back again.
+    @_noLocks
+    mutating func retune(_ guide_Hz: Float, newest: Int) {
+        frequency_Hz = guide_Hz.clamped(0.8 * nominal_Hz, 1.2 * nominal_Hz)
+        step = UInt32(frequency_Hz / slotRate_Hz * 4_294_967_296)
+        var k: UInt32 = 0
+        while k < 128 {
+            phases[(newest &- Int(k)) & 127] = phase &- step &* k
+            k &+= 1
+        }
+    }
 
     /// An eighth of the way towards `guide_Hz`, within the slew and 0.8 ... 1.2 of nominal.
     @_noLocks

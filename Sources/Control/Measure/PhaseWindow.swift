@@ -38,15 +38,29 @@ struct PhaseWindow: Sendable {
         sine[i] = sine[j]
     }
 
-    /// Means over the `span` that ends at slot `newest`.
+    /// Turns all slots back by the phases of another `reference`.
     @_noLocks
-    func means(newest: Int, span: CycleSpan) -> WindowMeans {
-        let half = span.first
+    mutating func turn(by reference: inout PhaseReference) {
+        var i = 0
+        while i < 128 {
+            let (c, s) = cosineSine(reference.phase(at: i))
+            cosine[i] = mean[i] * c
+            sine[i] = mean[i] * s
+            i &+= 1
+        }
+    }
+
+    /// Means over the `span` that ends at slot `newest`.
+    ///
+    /// Mutating in name alone: where `self` is not `inout`, the compiler (6.2, 6.3) copies a whole
+    /// `InlineArray` to read one element of it. So do all readers of arrays in this room.
+    @_noLocks
+    mutating func means(newest: Int, span: CycleSpan) -> WindowMeans {
         let i = newest & 127
-        var m = mean[i] * half
-        var s = square[i] * half
-        var c = cosine[i] * half
-        var q = sine[i] * half
+        var m = mean[i] * span.first
+        var s = square[i] * span.first
+        var c = cosine[i] * span.first
+        var q = sine[i] * span.first
         var k = 1
         while k < span.whole {
             let j = (newest &- k) & 127
@@ -58,12 +72,10 @@ struct PhaseWindow: Sendable {
         }
         let y = (newest &- span.whole) & 127
         let z = (newest &- span.whole &- 1) & 127
-        let v = span.inner
-        let w = span.outer
-        m += mean[y] * v + mean[z] * w
-        s += square[y] * v + square[z] * w
-        c += cosine[y] * v + cosine[z] * w
-        q += sine[y] * v + sine[z] * w
+        m += mean[y] * span.inner + mean[z] * span.outer
+        s += square[y] * span.inner + square[z] * span.outer
+        c += cosine[y] * span.inner + cosine[z] * span.outer
+        q += sine[y] * span.inner + sine[z] * span.outer
         let k1 = span.inverse
         return WindowMeans(mean: m * k1, square: s * k1, cosine: c * k1, sine: q * k1)
     }

@@ -6,5 +6,7 @@
 @_semantics("no_performance_analysis")
 @inline(__always)
 func root(_ x: Float) -> Float {
-    x > 0 ? x.squareRoot() : 0
+    // Of the magnitude, so that the compiler sees no negative that libm would have to hear of.
+    let y = x.magnitude.squareRoot()
+    return x > 0 ? y : 0
 }

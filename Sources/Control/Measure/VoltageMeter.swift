@@ -168,9 +168,14 @@ public struct VoltageMeter: Sendable {
         if unfilled > 0 {
             tracker.restart()
         } else {
-            tracker.take(centreAngle, level: level * perNominal)
+            tracker.take(centreAngle, level: level * perNominal, reference_Hz: f)
         }
-        reference.follow(tracker.guide_Hz)
+        if tracker.wantsRetune {
+            reference.retune(tracker.guide_Hz(), newest: slot)
+            window.turn(by: &reference)
+        } else {
+            reference.follow(tracker.guide_Hz())
+        }
         if tracker.shift_deg.magnitude > latest.vectorShift.magnitude || hasRead {
             latest.vectorShift = tracker.shift_deg
             hasRead = false

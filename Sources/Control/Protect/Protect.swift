@@ -94,7 +94,7 @@ extension Measured {
         case .busFrequency: frequency(bus.frequency.value, bus, .busVoltages, stage)
         case .gridROCOF: frequency(grid.rocof.value.magnitude, grid, .gridVoltages, stage)
         case .busROCOF: frequency(bus.rocof.value.magnitude, bus, .busVoltages, stage)
-        case .gridVectorShift: frequency(grid.vectorShift_deg.magnitude, grid, .gridVoltages, stage)
+        case .gridVectorShift: frequency(grid.vectorShift.magnitude, grid, .gridVoltages, stage)
         case .current: seen(bus.highestCurrent.value, .currents, stage)
         case .dcBusVoltage: seen(dcBusVoltage.value, .scalar(.dcBusVoltage), stage)
         case .batteryVoltage: seen(batteryVoltage.value, .scalar(.batteryVoltage), stage)

@@ -26,6 +26,8 @@ public enum Cause: Equatable, Sendable, BitwiseCopyable {
     case stage(UInt8)
     /// Channels the decision rests on were blind for too long.
     case blind
+    /// Nothing proved that the grid was alive.
+    case unproven
     /// A person or a plan asked.
     case wish
     /// A switch or contactor that is closed though it was told to open.
@@ -38,6 +40,8 @@ public enum Cause: Equatable, Sendable, BitwiseCopyable {
     case preChargeFailed
     /// The neighbouring bus disappeared.
     case deadBus
+    /// The source runs at another frequency than the bus: it has lost its step (78).
+    case outOfStep
     /// The inverter did not report ready.
     case notReady
 }

@@ -85,7 +85,7 @@ public struct TerminalView: Sendable {
             + Styled(hertz(frame.bus.frequency_Hz) + "  ", .strong)
         let tall = rows >= 30 ? min(5, (rows - 24) / 4) : 1
         let room = min(240, columns - head.width - (tall > 1 ? 7 : 13))
-        let history = frame.bus.frequencyHistory_Hz.suffix(max(0, room))
+        let history = frame.bus.frequencyHistory_Hz.suffix(max(0, tall > 1 ? 2 * room : room))
         let known = history.filter(\.isFinite)
         guard room >= 4, let least = known.min(), let most = known.max() else { return [head] }
         // A quiet bus is drawn quiet: the graph spans 0.1 Hz at least.
@@ -93,9 +93,8 @@ public struct TerminalView: Sendable {
         let half = max(0.05, (most - least) / 2)
         let low = middle - half, high = middle + half
         let span = "\(NumberText.fixed(low, 2))…\(NumberText.fixed(high, 2))"
-        let graph = Bars.graph(
-            frame.bus.frequencyHistory_Hz, columns: min(room, 240), rows: tall, low: low, high: high
-        )
+        let draw = tall > 1 ? Bars.curve : Bars.graph
+        let graph = draw(Array(history), room, tall, low, high)
         if tall == 1 { return [head + Styled(graph[0], .accent) + Styled(" " + span, .faint)] }
         return graph.enumerated().map { n, line in
             let lead = n == 0 ? head : Styled(String(repeating: " ", count: head.width))
