@@ -27,7 +27,7 @@ struct BenchLine {
     }
 
     private static func text(_ value: Double?) -> String {
-        value.map { String(format: "%.3g", $0) } ?? "-"
+        value.map { String(format: $0 < 1000 ? "%.3g" : "%.0f", $0) } ?? "-"
     }
 
     /// Ours and each peer in turn, A B C A B C: one line for each peer, with the medians of both
