@@ -1,19 +1,22 @@
 # Skerry. The verbs people use; `make` alone lists them. Everything a verb needs it sets up itself.
 # On a fresh Debian 12 or 13 or Raspberry Pi OS only Swift has to be there (https://www.swift.org/install/linux).
 
-SWIFT ?= swift
+export SWIFT ?= swift
 BOARD ?= boards/sim-village
 ARGS  ?=
 
 # A compiler job wants about 1.5 GB: fewer at once where memory is short.
 JOBS  ?= $(shell awk -v n=$$(nproc) '/^MemTotal/ { m = int($$2 / 1500000); print m < 1 ? 1 : m < n ? m : n }' /proc/meminfo)
 
-# Every import must be an arrow of Package.swift. One set of options, so that nothing is built twice.
-BUILD  = $(SWIFT) build -c release -j $(JOBS) --explicit-target-dependency-import-check error
-# Tests look inside the rooms, which a plain release build does not allow: they have a build of their own.
+# Every import must be an arrow of Package.swift.
+BUILD  = $(SWIFT) build -j $(JOBS) --explicit-target-dependency-import-check error
+RELEASE = $(BUILD) -c release
+# Tests look inside the rooms, which a plain release build does not allow: theirs stands beside it.
 TESTING = --scratch-path .build-tests -Xswiftc -enable-testing
 SKERRY = .build/release/skerry
 
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup build run test check ban sim worlds bench clean
 
@@ -27,29 +30,29 @@ sim: build ## an outage lived through faster than real time, and a report to ope
 	@$(SKERRY) simulate $(BOARD)/scenarios/outage.yaml $(ARGS)
 
 test: setup ## every test, in release, in a few minutes
-	@.ci/quiet "Building the tests" $(SWIFT) build -c release -j $(JOBS) --build-tests $(TESTING)
-	@$(SWIFT) test -c release --skip-build $(TESTING) $(ARGS)
+	@.ci/quiet "Building the tests" $(RELEASE) --build-tests $(TESTING)
+	@$(SWIFT) test -c release --skip-build $(TESTING) $(ARGS) 2>&1 | grep -vE '^◇ (Suite|Test) .* started\.$$'
 
 check: setup ban ## format, arrows between rooms, and the ban list
 	@$(SWIFT) format lint --strict -r Sources Tests Package.swift
-	@$(MAKE) --no-print-directory build
-	@echo "Checked: bans, format, arrows."
+	@.ci/quiet "Building everything in debug" $(BUILD)
+	@echo "Checked: bans, format, arrows between rooms."
 
 worlds: build ## two thousand random villages and faults, each watched by the guardian
 	@$(SKERRY) worlds --count $(or $(COUNT),2000) $(ARGS)
 
-bench: build ## what we measure, beside its peers; fails where one of ours falls short
-	@.ci/quiet "Building the bench" $(BUILD) --product skerry-measure
+bench: setup ## what we measure, beside its peers; fails where one of ours falls short
+	@.ci/quiet "Building the bench" $(RELEASE) --product skerry-measure
 	@Tests/Bench/bench $(ARGS)
 
 clean: ## everything that was built
 	rm -rf .build .build-tests .build-bench out
 
 build: setup
-	@.ci/quiet "Building skerry" $(BUILD) --product skerry
+	@.ci/quiet "Building skerry" $(RELEASE) --product skerry
 
 setup:
-	@SWIFT="$(SWIFT)" .ci/setup
+	@.ci/setup
 
 ban:
 	@.ci/ban
