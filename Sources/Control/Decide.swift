@@ -15,7 +15,7 @@ extension Controller {
         if islanding != nil { decideIslanding(sample, wish, elapsed, &record) }
         if contactor != nil { decideContactor(sample, wish, &record) }
         if source != nil { decideSource(sample, wish, elapsed, &record) }
-        if converter != nil { decideConverter(&record) }
+        if converter != nil { decideConverter(wish, &record) }
         decideLoads(wish, elapsed, &record)
 
         record.command.outputs[Output.heartbeat] = heartbeat
@@ -165,11 +165,25 @@ extension Controller {
         record.droopReactive = droop.reactive
     }
 
-    private mutating func decideConverter(_ record: inout Record) {
-        guard !record.verdict.mustTripSource, contactor?.isClosed ?? true else { return }
+    private mutating func decideConverter(_ wish: Setpoints, _ record: inout Record) {
         let m = record.measured
-        record.command.converter = converter!.step(
-            current: m.converterCurrent, busVoltage: m.dcBusVoltage, charge: m.stateOfCharge)
+        if !record.verdict.mustTripSource && contactor?.isClosed ?? true {
+            if !converterRuns {
+                converter!.takeOver(busVoltage: m.dcBusVoltage, charge: m.stateOfCharge)
+            }
+            converterRuns = true
+            record.command.converter = converter!.step(
+                current: m.converterCurrent, busVoltage: m.dcBusVoltage, charge: m.stateOfCharge,
+                bias: wish.voltageBias)
+        } else {
+            if converterRuns {
+                let opened = contactor?.lastCause ?? .none
+                sourceCause = record.verdict.cause != .none ? record.verdict.cause : opened
+            }
+            converterRuns = false
+        }
+        record.sourceCause = sourceCause
+        record.voltageBias = converter!.restoration
     }
 
     private mutating func decideLoads(
@@ -178,7 +192,9 @@ extension Controller {
         let m = record.measured
         let isDC = converter != nil
         let seen = !m.blind.meets(isDC ? .scalar(.dcBusVoltage) : .busVoltages)
-        let level = seen ? (isDC ? m.dcBusVoltage.value : m.bus.frequency.value) : .nan
+        var level = seen ? (isDC ? m.dcBusVoltage.value : m.bus.frequency.value) : .nan
+        // A dead DC bus reads nil and a little noise. While we make it, a low voltage is an overload.
+        if isDC && !converterRuns && level < presence.deadBelow.value { level = 0 }
         shedding.step(level: level, charge: m.stateOfCharge, onGrid: wish.tied, elapsed: elapsed)
         if curtailment != nil {
             // A source that is off cannot be backed; renewables still follow the bus.
@@ -200,7 +216,7 @@ extension Controller {
 extension Controller {
     /// The own source is on the bus; a controller without one judges the bus at all times.
     var isRunning: Bool {
-        if let source { source.isRunning } else { true }
+        if let source { source.isRunning } else { converter == nil || converterRuns }
     }
 }
 
