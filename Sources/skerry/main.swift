@@ -3,6 +3,7 @@ import Control
 import Plant
 import Scenario
 import SimBoard
+import Glibc
 
 var p = SiteProfile()
 p.coupling = CouplingProfile()
@@ -36,20 +37,31 @@ for h in p.homes.indices {
     ]
 }
 p.homes[0].blackStartAfter_s = 10
-let v = Village(p, fidelity: .waveform(step_s: 50e-6), seed: 1)
-import Glibc
-let t0 = clock()
-for n in 0..<60000 {
-    v.turn()
-    if n == 20000 { v.apply(.grid(.loss)) }
-    if n == 30000 { v.apply(.grid(.restoration(phase_deg: nil))) }
-    if n % 500 == 499 {
-        let r = v.coupling.record
-        print(Float(n + 1) / 1000, r.islanding!, r.permit, "grid", r.measured.grid.positive.value, r.measured.grid.frequency.value, "bus", r.measured.bus.positive.value, r.measured.bus.frequency.value, "pcc W", r.measured.bus.active.value, "ang", r.measured.angleAcross_deg, r.verdict.cause, r.verdict.blind.bits)
-        for h in v.homes {
-            let q = h.record
-            print("    ", h.name, q.source!, q.contactor!, q.droopActive.value, q.droopReactive.value, "V", q.measured.bus.positive.value, "cmd", q.command.inverter.frequency.value, q.command.inverter.voltage.value, "soc", q.measured.stateOfCharge, "pv", q.measured.pvPower.value, "ld", q.measured.loadPower.value, "blind", q.verdict.blind.bits, q.verdict.cause, q.loads)
+
+let args = CommandLine.arguments
+let from = UInt64(args[1])!, count = UInt64(args[2])!
+var bad = 0
+for seed in from..<(from + count) {
+    let w = World(seed: seed, base: p)
+    if args.count > 3 {
+        var s = Simulation(w.scenario, command: "")
+        while !s.isDone {
+            s.step()
+            let t = s.village.time_s
+            if t > Double(args[3])! && t < Double(args[4])! && s.village.now.count % 50 == 0 {
+                let r = s.village.coupling.record
+                print(t, r.islanding!, "grid", r.measured.grid.positive.value, r.measured.grid.frequency.value, "bus", r.measured.bus.positive.value, r.measured.bus.frequency.value, "pcc", r.measured.bus.active.value, r.measured.bus.rocof.value, r.verdict.pickedUp)
+                for (h, q) in s.village.homes.map(\.record).enumerated() {
+                    print("    ", w.scenario.profile.homes[h].name, w.scenario.profile.homes[h].rating_VA, q.source!, q.droopActive.value, q.droopReactive.value, "V", q.measured.bus.positive.value, q.measured.bus.highestCurrent.value, "cmd", q.command.inverter.frequency.value, q.command.inverter.voltage.value, "soc", q.measured.stateOfCharge, "pv", q.measured.pvPower.value, "ld", q.measured.loadPower.value)
+                }
+            }
         }
     }
+    let (v, sim) = w.live()
+    if !v.isEmpty {
+        bad += 1
+        print("seed", seed, v.map(\.description).joined(separator: "; "))
+        if count == 1 { for e in sim.recording.trace.events { print("   ", e.time_s, e.source, e.kind, e.text) } }
+    }
 }
-print("cpu s", Double(clock() - t0) / 1e6)
+print("bad", bad, "of", count, "cpu", Double(clock()) / 1e6)

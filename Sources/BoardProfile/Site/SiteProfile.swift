@@ -116,11 +116,11 @@ public struct HomeProfile: Sendable, Equatable {
 /// When loads are given up: group 0 charging, 1 deferrable, 2 comfort. Critical is never shed.
 public struct SheddingProfile: Sendable, Equatable {
     /// Hz on AC sites, V on DC sites; one for each group.
-    public var below: [Double] = [49.0, 48.7, 48.4]
-    public var after_s = 0.4
+    public var below: [Double] = [49.35, 49.2, 49.0]
+    public var after_s = 0.5
     public var atCharge: [Double] = [0.5, 0.3, 0.15]
     /// Above this a group returns, when the charge is `chargeMargin` above its limit.
-    public var restoreAbove = 49.8
+    public var restoreAbove = 49.7
     public var chargeMargin = 0.05
     public var restoreAfter_s = 10.0
     public init() {}

@@ -42,6 +42,8 @@ public struct ConverterDroop: Sendable {
     public private(set) var current = Amperes(0)
     /// Restoration, V: the same for all when only one averager restores.
     public private(set) var restoration = Volts(0)
+    /// All that lifts the no-load voltage now: the own restoration and what was told.
+    public private(set) var lift = Volts(0)
     private let smoothing: Float
     private let dt: Float
 
@@ -90,7 +92,8 @@ public struct ConverterDroop: Sendable {
         }
         var command = ConverterCommand()
         command.isOn = true
-        command.voltage = settings.nominalVoltage + restoration + bias - current * r
+        lift = restoration + bias
+        command.voltage = settings.nominalVoltage + lift - current * r
         let out = ((charge - settings.emptyAt) / settings.emptyBand).clamped(0, 1)
         let into = ((1 - charge) / settings.fullBand).clamped(0, 1)
         command.mostOut = settings.mostCurrent * out

@@ -166,6 +166,11 @@ public struct Islanding: Sendable {
         case .closing(let since, let by):
             return stepClosing(i, since, by)
         case .blackStart(let since, let by):
+            if !i.auxiliary && i.bus != .dead {
+                // Somebody started the bus while the switch was on its way.
+                state = .islanded(.closingFailed, since: i.now, hold: times.retry)
+                return 0
+            }
             return stepClosing(i, since, by)
         case .fault:
             if i.acknowledged && i.isHeard && !i.auxiliary {
