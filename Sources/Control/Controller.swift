@@ -36,6 +36,7 @@ public struct Controller: Sendable {
     var sourceSettings: SourceSettings?
     var contactor: Contactor?
     var converter: ConverterDroop?
+    var converterRuns = false
     var shedding: Shedding
     var curtailment: Curtailment?
     var feedback: FeedbackWatch

@@ -15,7 +15,7 @@ extension Controller {
         if islanding != nil { decideIslanding(sample, wish, elapsed, &record) }
         if contactor != nil { decideContactor(sample, wish, &record) }
         if source != nil { decideSource(sample, wish, elapsed, &record) }
-        if converter != nil { decideConverter(&record) }
+        if converter != nil { decideConverter(wish, &record) }
         decideLoads(wish, elapsed, &record)
 
         record.command.outputs[Output.heartbeat] = heartbeat
@@ -173,11 +173,25 @@ extension Controller {
             && (m.bus.frequency - droop.frequency).value.magnitude > 0.4
     }
 
-    private mutating func decideConverter(_ record: inout Record) {
-        guard !record.verdict.mustTripSource, contactor?.isClosed ?? true else { return }
+    private mutating func decideConverter(_ wish: Setpoints, _ record: inout Record) {
         let m = record.measured
-        record.command.converter = converter!.step(
-            current: m.converterCurrent, busVoltage: m.dcBusVoltage, charge: m.stateOfCharge)
+        if !record.verdict.mustTripSource && contactor?.isClosed ?? true {
+            if !converterRuns {
+                converter!.takeOver(busVoltage: m.dcBusVoltage, charge: m.stateOfCharge)
+            }
+            converterRuns = true
+            record.command.converter = converter!.step(
+                current: m.converterCurrent, busVoltage: m.dcBusVoltage, charge: m.stateOfCharge,
+                bias: wish.voltageBias)
+        } else {
+            if converterRuns {
+                let opened = contactor?.lastCause ?? .none
+                sourceCause = record.verdict.cause != .none ? record.verdict.cause : opened
+            }
+            converterRuns = false
+        }
+        record.sourceCause = sourceCause
+        record.voltageBias = converter!.restoration
     }
 
     private mutating func decideLoads(
@@ -186,11 +200,17 @@ extension Controller {
         let m = record.measured
         let isDC = converter != nil
         let seen = !m.blind.meets(isDC ? .scalar(.dcBusVoltage) : .busVoltages)
-        // What the droop says of the load: a restored frequency hides it, so the restoration that
-        // this source was told to add is taken off again.
-        let hidden = isRunning && !wish.tied ? droop.frequencyBias : 0
-        let frequency = m.bus.frequency.value > 0 ? m.bus.frequency.value - hidden : 0
-        let level = seen ? (isDC ? m.dcBusVoltage.value : frequency) : .nan
+        // What the droop says of the load: a restored frequency or voltage hides it, so the
+        // restoration that this source was told to add is taken off again.
+        var level = Float.nan
+        if isDC && seen {
+            level = m.dcBusVoltage.value - (converterRuns ? converter!.lift.value : 0)
+            // A dead bus reads nil and a little noise; while we make it, a low one is an overload.
+            if !converterRuns && level < presence.deadBelow.value { level = 0 }
+        } else if seen {
+            let hidden = isRunning && !wish.tied ? droop.frequencyBias : 0
+            level = m.bus.frequency.value > 0 ? m.bus.frequency.value - hidden : 0
+        }
         shedding.step(level: level, charge: m.stateOfCharge, onGrid: wish.tied, elapsed: elapsed)
         if curtailment != nil {
             // A source that is off cannot be backed; renewables still follow the bus.
@@ -212,7 +232,7 @@ extension Controller {
 extension Controller {
     /// The own source is on the bus; a controller without one judges the bus at all times.
     var isRunning: Bool {
-        if let source { source.isRunning } else { true }
+        if let source { source.isRunning } else { converter == nil || converterRuns }
     }
 }
 

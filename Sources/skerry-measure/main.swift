@@ -5,5 +5,7 @@ switch arguments.first {
 case "measurement": MeasurementTable.print()
 case "meter-cost": MeterCost.print()
 case "bench": exit(Bench.run(Array(arguments.dropFirst())))
-default: print("usage: skerry-measure measurement | meter-cost | bench [--peers DIR] [--full]")
+case "dc-sharing": SharingTable.print()
+default:
+    print("usage: skerry-measure measurement | meter-cost | dc-sharing | bench [--peers DIR] [--full]")
 }
