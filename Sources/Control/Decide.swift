@@ -29,7 +29,7 @@ extension Controller {
         _ sample: Sample, _ wish: Setpoints, _ elapsed: UInt32, _ record: inout Record
     ) {
         let before = islanding!.state
-        deadBusTicks = record.busPresence == .dead ? min(deadBusTicks, 1 << 30) + elapsed : 0
+        deadBusTicks = record.busPresence == .dead ? longer(deadBusTicks, by: elapsed) : 0
         let fit = enterService.step(
             record.measured.grid, presence: record.gridPresence, elapsed: elapsed)
         record.permit = syncCheck.check(
@@ -74,7 +74,7 @@ extension Controller {
             && !record.measured.blind.meets(.currents | .busVoltages)
         let isTied = islanding!.state == .gridTied
         unprovenTicks =
-            guarded || imports || !isTied ? 0 : min(unprovenTicks, 1 << 30) + elapsed
+            guarded || imports || !isTied ? 0 : longer(unprovenTicks, by: elapsed)
         return unprovenTicks >= provingTicks
     }
 

@@ -93,8 +93,8 @@ public struct Source: Sendable {
     }
 
     public mutating func step(_ i: SourceInput, elapsed: UInt32) {
-        deadFor = i.bus == .dead ? min(deadFor, 1 << 30) + elapsed : 0
-        unready = mode != .off && !i.ready ? min(unready, 1 << 30) + elapsed : 0
+        deadFor = i.bus == .dead ? longer(deadFor, by: elapsed) : 0
+        unready = mode != .off && !i.ready ? longer(unready, by: elapsed) : 0
         if i.mustTrip {
             trip(i.cause, i)
             return

@@ -66,8 +66,8 @@ public struct Protection: Sendable {
             }
             k &+= 1
         }
-        islandBlind = measured.blind.meets(islandNeeds) ? min(islandBlind, 1 << 30) + elapsed : 0
-        sourceBlind = measured.blind.meets(sourceNeeds) ? min(sourceBlind, 1 << 30) + elapsed : 0
+        islandBlind = measured.blind.meets(islandNeeds) ? longer(islandBlind, by: elapsed) : 0
+        sourceBlind = measured.blind.meets(sourceNeeds) ? longer(sourceBlind, by: elapsed) : 0
         if islandBlind > blindAfter {
             verdict.mustIsland = true
             if verdict.cause == .none { verdict.cause = .blind }
