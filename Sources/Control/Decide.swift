@@ -35,7 +35,7 @@ extension Controller {
         record.permit = syncCheck.check(
             record.measured, grid: record.gridPresence, bus: record.busPresence, elapsed: elapsed)
         var input = IslandingInput(
-            now: sample.tick, auxiliary: sample.contacts[Contact.islandingSwitch])
+            now: clock, auxiliary: sample.contacts[Contact.islandingSwitch])
         let unproven = proveGrid(record, guarded: wish.guarded, elapsed)
         input.mustIsland = record.verdict.mustIsland || unproven
         input.isBlind = record.verdict.mustIsland && record.verdict.cause == .blind
@@ -108,7 +108,7 @@ extension Controller {
             ? Volts(.nan) : record.measured.batteryVoltage - record.measured.linkVoltage
         contactor!.step(
             ContactorInput(
-                now: sample.tick, wants: !record.verdict.mustTripSource,
+                now: clock, wants: !record.verdict.mustTripSource,
                 acknowledged: wish.acknowledge, preCharge: sample.contacts[Contact.preCharge],
                 main: sample.contacts[Contact.mainContactor], isHeard: heard,
                 difference: difference,
@@ -127,7 +127,7 @@ extension Controller {
         let wasStarting = source!.isBlackStarting
         source!.step(
             SourceInput(
-                now: sample.tick, mayRun: contactor?.isClosed ?? true,
+                now: clock, mayRun: contactor?.isClosed ?? true,
                 mustTrip: record.verdict.mustTripSource, cause: record.verdict.cause,
                 bus: record.busPresence, ready: sample.contacts[Contact.inverterReady]),
             elapsed: elapsed)
@@ -154,7 +154,7 @@ extension Controller {
         case .blackStarting(let since):
             if !wasStarting { droop.startCold() }
             droop.step(input)
-            let share = Float(sample.tick.since(since)) / Float(max(source!.times.ramp, 1))
+            let share = Float(clock.since(since)) / Float(max(source!.times.ramp, 1))
             record.command.inverter.voltage = droop.voltage * min(share, 1)
         case .following, .off, .observing, .tripped: break
         }
