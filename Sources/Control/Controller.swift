@@ -185,7 +185,7 @@ public struct Controller: Sendable {
         let valid = accept(wish, at: sample.tick)
         record.verdict = protection.protect(
             record.measured, elapsed: elapsed, acknowledged: valid.acknowledge,
-            sourceRuns: isRunning)
+            sourceRuns: isRunning, isTied: islanding?.wantsClosed ?? true)
         decide(sample, wanting: valid, elapsed: elapsed, into: &record)
         note(sample.tick, elapsed: elapsed, into: &record)
     }

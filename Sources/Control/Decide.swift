@@ -198,9 +198,16 @@ extension Controller {
 }
 
 extension Controller {
-    /// The own source is on the bus; a controller without one judges the bus at all times.
+    /// The own source or converter is on the bus; a controller without one judges the bus at all
+    /// times.
     var isRunning: Bool {
-        if let source { source.isRunning } else { true }
+        if let source {
+            source.isRunning
+        } else if converter != nil {
+            contactor?.isClosed ?? true
+        } else {
+            true
+        }
     }
 }
 

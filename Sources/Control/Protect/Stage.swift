@@ -16,12 +16,12 @@ public enum Watched: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case batteryCurrent
     case batteryTemperature, stateOfCharge
 
-    /// A quantity of the AC bus, which a source that is off does not make.
+    /// A quantity of the bus, AC or DC, which a source that is off does not make.
     var isOfBus: Bool {
         switch self {
-        case .busLowest, .busHighest, .busFrequency, .busROCOF: true
+        case .busLowest, .busHighest, .busFrequency, .busROCOF, .dcBusVoltage: true
         case .gridLowest, .gridHighest, .gridFrequency, .gridROCOF, .gridVectorShift, .current,
-            .dcBusVoltage, .batteryVoltage, .batteryCurrent, .batteryTemperature, .stateOfCharge:
+            .batteryVoltage, .batteryCurrent, .batteryTemperature, .stateOfCharge:
             false
         }
     }
