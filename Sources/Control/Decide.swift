@@ -29,6 +29,7 @@ extension Controller {
         _ sample: Sample, _ wish: Setpoints, _ elapsed: UInt32, _ record: inout Record
     ) {
         let before = islanding!.state
+        let wasClosed = islanding!.wantsClosed
         deadBusTicks = record.busPresence == .dead ? longer(deadBusTicks, by: elapsed) : 0
         let fit = enterService.step(
             record.measured.grid, presence: record.gridPresence, elapsed: elapsed)
@@ -38,7 +39,9 @@ extension Controller {
             now: clock, auxiliary: sample.contacts[Contact.islandingSwitch])
         let unproven = proveGrid(record, guarded: wish.guarded, elapsed)
         input.mustIsland = record.verdict.mustIsland || unproven
-        input.isBlind = record.verdict.mustIsland && record.verdict.cause == .blind
+        input.isBlind =
+            record.verdict.mustIsland
+            && (record.verdict.cause == .blind || record.verdict.blind.meets(.gridVoltages))
         input.wantsIsland = wish.island || !wish.connect
         input.acknowledged = wish.acknowledge
         input.isHeard = !sample.deafContacts[Contact.islandingSwitch]
@@ -48,13 +51,18 @@ extension Controller {
         input.busProvedDead = deadBusTicks >= deadBusNeed
         input.permit = record.permit
         let took = islanding!.step(input)
-        if took > 0 { syncCheck.learn(closing: took) }
+        // After missed ticks the closing time is not known to a tick.
+        if took > 0 && elapsed == 1 { syncCheck.learn(closing: took) }
 
         switch islanding!.state {
-        case .opening where before == .gridTied || islanding!.wantsClosed:
+        case .opening where wasClosed:
             islandCause =
-                record.verdict.cause != .none
+                record.verdict.mustIsland
                 ? record.verdict.cause : unproven ? .unproven : .wish
+        case .opening where before != islanding!.state:
+            // Found closed though nobody had told it to.
+            islandCause = .welded
+        case .islanded(.droppedOut, _, _) where before == .gridTied: islandCause = .droppedOut
         default: break
         }
         steer(record)

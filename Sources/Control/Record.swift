@@ -13,7 +13,7 @@ public struct Record: Sendable, BitwiseCopyable {
     public var busPresence = Presence.doubtful
     public var islanding: IslandingState?
     public var permit = SyncPermit.notBothLive
-    /// The protection cause that last opened the islanding switch.
+    /// What last opened the islanding switch.
     public var islandCause = Cause.none
     /// Restoring offsets this controller offers to its neighbours.
     public var frequencyBias = Hertz(0)

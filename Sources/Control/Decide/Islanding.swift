@@ -4,7 +4,8 @@ import Quantities
 public enum IslandReason: UInt8, Sendable, BitwiseCopyable {
     /// Since start; nobody has connected yet.
     case start
-    /// Protection opened the switch; whether the grid is lost or rejected is not known yet.
+    /// Protection opened the switch; whether the grid is lost or rejected is not known yet. It
+    /// stays so for as long as the grid's side is neither dead nor live: a sagging grid, say.
     case diagnosing
     /// The grid's side is dead: the grid is gone.
     case gridLost
@@ -33,7 +34,8 @@ public struct IslandingTimes: Equatable, Sendable, BitwiseCopyable {
     public var attempts: UInt8
     /// The bus must have been proved dead for this long before the grid may energise it.
     public var deadBus: UInt32
-    /// A tied switch whose grid nothing proves is opened after this.
+    /// A tied switch whose grid nothing proves is opened after this. For as long a switch found
+    /// closed at start is given to prove that it joins two live sides in step.
     public var proving: UInt32
     public init(
         openBy: UInt32, closeBy: UInt32, diagnose: UInt32, retry: UInt32, attempts: UInt8,
@@ -59,6 +61,7 @@ public struct IslandingTimes: Equatable, Sendable, BitwiseCopyable {
 ///        ▲                                                     │ bus dead, grid fit
 ///        └──────────── blackStart (dead bus) ◀─────────────────┘
 ///     any ──switch welded, or too many failures──▶ fault ──person, contact open──▶ islanded
+///     opening ──late, contact not heard──▶ fault(blind) ──contact heard open──▶ islanded
 public enum IslandingState: Equatable, Sendable, BitwiseCopyable {
     case gridTied
     case opening(IslandReason, by: Tick)
@@ -151,12 +154,12 @@ public struct Islanding: Sendable {
             if i.isHeard && !i.auxiliary {
                 state = .islanded(reason, since: i.now, hold: 0)
             } else if i.now >= by {
-                state = .fault(.welded)
+                state = .fault(i.isHeard ? .welded : .blind)
             }
         case .islanded(let reason, let since, let hold):
             stepIslanded(i, reason, since, hold)
         case .resynchronising(let reason):
-            if i.auxiliary {
+            if i.isHeard && i.auxiliary {
                 state = .opening(reason, by: openBy)
             } else if !i.gridFit || !i.mayConnect || i.bus != .live {
                 state = .islanded(reason, since: i.now, hold: 0)
@@ -167,10 +170,13 @@ public struct Islanding: Sendable {
             return stepClosing(i, since, by)
         case .blackStart(let since, let by):
             return stepClosing(i, since, by)
-        case .fault:
-            if i.acknowledged && i.isHeard && !i.auxiliary {
-                failures = 0
-                state = .islanded(.start, since: i.now, hold: 0)
+        case .fault(let cause):
+            // Nothing was wrong with a switch that only could not be heard.
+            if i.isHeard && !i.auxiliary && (i.acknowledged || cause == .blind) {
+                if i.acknowledged { failures = 0 }
+                state = .islanded(cause == .blind ? .blind : .start, since: i.now, hold: 0)
+            } else if i.isHeard && i.auxiliary && cause == .blind {
+                state = .fault(.welded)
             }
         }
         return 0
@@ -179,18 +185,21 @@ public struct Islanding: Sendable {
     private mutating func stepIslanded(
         _ i: IslandingInput, _ reason: IslandReason, _ since: Tick, _ hold: UInt32
     ) {
+        let age = i.now.since(since)
         if i.isHeard && i.auxiliary {
-            // Closed though never told to: a switch found closed at start is taken over while the
-            // grid is sound; any other time it is opened and, if it stays, called welded.
-            if reason == .start && i.grid == .live && i.mayConnect {
-                state = .gridTied
+            // Closed though never told to: a switch found closed at start is taken over when both
+            // sides are proved to be in step, for an auxiliary contact that lies would have it
+            // close on anything. Any other time, or too late, it is opened and, if it stays,
+            // called welded.
+            if reason == .start && i.mayConnect && age < UInt64(times.proving) {
+                let inStep = i.grid == .live && i.bus == .live && i.permit == .close
+                if inStep { state = .gridTied }
             } else {
                 state = .opening(reason, by: i.now + times.openBy)
             }
             return
         }
-        let age = i.now.since(since)
-        if reason == .diagnosing && age >= UInt64(times.diagnose) {
+        if reason == .diagnosing && age >= UInt64(times.diagnose) && i.grid != .doubtful {
             state = .islanded(i.grid == .live ? .gridRejected : .gridLost, since: since, hold: hold)
         }
         guard age > UInt64(max(hold, times.diagnose)), i.gridFit, i.mayConnect else { return }
@@ -210,7 +219,7 @@ public struct Islanding: Sendable {
         } else if i.isHeard && i.auxiliary {
             failures = 0
             state = .gridTied
-            return UInt32(truncatingIfNeeded: i.now.since(since))
+            return UInt32(truncatingIfNeeded: min(i.now.since(since), 1 << 30))
         } else if i.now >= by {
             failures &+= 1
             state =
