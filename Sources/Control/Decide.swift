@@ -17,12 +17,33 @@ extension Controller {
         if source != nil { decideSource(sample, wish, elapsed, &record) }
         if converter != nil { decideConverter(&record) }
         decideLoads(wish, elapsed, &record)
+        prove(&record)
 
         record.command.outputs[Output.heartbeat] = heartbeat
         heartbeat.toggle()
         record.disobedient = feedback.step(
             outputs: record.command.outputs, contacts: sample.contacts,
             deaf: sample.deafContacts, elapsed: elapsed)
+    }
+
+    /// No command leaves that is not a number: what asked for one is turned off.
+    private mutating func prove(_ record: inout Record) {
+        let inverter = record.command.inverter
+        if !(inverter.frequency.isFinite && inverter.voltage.isFinite && inverter.active.isFinite
+            && inverter.reactive.isFinite)
+        {
+            record.command.inverter = InverterCommand()
+            record.command.outputs[Output.inverterEnable] = false
+            source?.trip(.blind, at: clock)
+            sourceCause = .blind
+            record.source = source?.state
+            record.sourceCause = .blind
+        }
+        let converter = record.command.converter
+        if !(converter.voltage.isFinite && converter.currentLimit.isFinite) {
+            record.command.converter = ConverterCommand()
+        }
+        if !record.command.renewables.isFinite { record.command.renewables = 0 }
     }
 
     private mutating func decideIslanding(
@@ -142,11 +163,16 @@ extension Controller {
         if case .tripped(let cause, _) = source!.state { sourceCause = cause }
 
         let m = record.measured
-        let charge = m.blind.meets(.scalar(.stateOfCharge)) ? Float.nan : m.stateOfCharge
+        let charge = m.provedCharge
         let s = sourceSettings!
+        // Until protection acts, what is blind is not known: the droop holds.
+        let sees = !m.blind.meets(.busVoltages)
+        let weighs = sees && !m.blind.meets(.currents)
         let input = DroopInput(
-            active: m.bus.active, reactive: m.bus.reactive, voltage: m.bus.positive,
-            frequency: m.bus.frequency, isTied: wish.tied, scheduledActive: wish.active,
+            active: weighs ? m.bus.active : Watts(.nan),
+            reactive: weighs ? m.bus.reactive : Vars(.nan),
+            voltage: sees ? m.bus.positive : Volts(.nan),
+            frequency: sees ? m.bus.frequency : Hertz(.nan), isTied: wish.tied, scheduledActive: wish.active,
             scheduledReactive: wish.reactive, frequencyBias: wish.frequencyBias,
             voltageBias: wish.voltageBias,
             mostOut: s.droop.mostOut * ((charge - s.emptyAt) / s.emptyBand).clamped(0, 1),
@@ -177,7 +203,10 @@ extension Controller {
         guard !record.verdict.mustTripSource, contactor?.isClosed ?? true else { return }
         let m = record.measured
         record.command.converter = converter!.step(
-            current: m.converterCurrent, busVoltage: m.dcBusVoltage, charge: m.stateOfCharge)
+            current: m.blind.meets(.scalar(.converterCurrent))
+                ? Amperes(.nan) : m.converterCurrent,
+            busVoltage: m.blind.meets(.scalar(.dcBusVoltage)) ? Volts(.nan) : m.dcBusVoltage,
+            charge: m.provedCharge)
     }
 
     private mutating func decideLoads(
@@ -187,7 +216,7 @@ extension Controller {
         let isDC = converter != nil
         let seen = !m.blind.meets(isDC ? .scalar(.dcBusVoltage) : .busVoltages)
         let level = seen ? (isDC ? m.dcBusVoltage.value : m.bus.frequency.value) : .nan
-        shedding.step(level: level, charge: m.stateOfCharge, onGrid: wish.tied, elapsed: elapsed)
+        shedding.step(level: level, charge: m.provedCharge, onGrid: wish.tied, elapsed: elapsed)
         if curtailment != nil {
             // A source that is off cannot be backed; renewables still follow the bus.
             curtailment!.step(level: level, elapsed: elapsed)
@@ -216,6 +245,13 @@ extension Controller {
         } else {
             true
         }
+    }
+}
+
+extension Measured {
+    /// State of charge, NaN where it cannot be believed.
+    var provedCharge: Float {
+        blind.meets(.scalar(.stateOfCharge)) ? .nan : stateOfCharge
     }
 }
 

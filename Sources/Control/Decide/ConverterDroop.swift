@@ -59,12 +59,14 @@ public struct ConverterDroop: Sendable {
     }
 
     /// - Parameters:
+    ///   - measured: NaN where it is not known: what was known holds.
+    ///   - busVoltage: NaN where it is not known: no restoration, and the narrower of both limits.
     ///   - charge: 0 ... 1. NaN is treated as empty and full at once: no current either way.
     /// - Returns: the voltage to make and the most current either way.
     public mutating func step(
         current measured: Amperes, busVoltage: Volts, charge: Float
     ) -> ConverterCommand {
-        current += (measured - current) * smoothing
+        if measured.isFinite { current += (measured - current) * smoothing }
         let r = resistance(charge: charge, discharging: current.value >= 0)
         if settings.restoreGain > 0 {
             let error = (settings.nominalVoltage - busVoltage).value
@@ -80,7 +82,11 @@ public struct ConverterDroop: Sendable {
         command.voltage = settings.nominalVoltage + restoration - current * r
         let out = ((charge - settings.emptyAt) / settings.emptyBand).clamped(0, 1)
         let into = ((1 - charge) / settings.fullBand).clamped(0, 1)
-        command.currentLimit = settings.mostCurrent * (current.value >= 0 ? out : into)
+        // The side that the law pulls to, not the side the current is on: a battery at its limit
+        // carries none, and would never be told that it may turn round.
+        let pull = command.voltage - busVoltage
+        let share = pull.value > 0 ? out : pull.value <= 0 ? into : min(out, into)
+        command.currentLimit = settings.mostCurrent * share
         return command
     }
 }
