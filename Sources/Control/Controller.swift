@@ -190,6 +190,14 @@ public struct Controller: Sendable {
         note(sample.tick, elapsed: elapsed, into: &record)
     }
 
+    /// The board has let go of everything by itself: no state may hold on to what it had closed,
+    /// and the way back is the long one, through synchronism check and pre-charge.
+    public mutating func letGo() {
+        islanding?.letGo(at: clock)
+        contactor?.letGo(at: clock)
+        if source?.isRunning ?? false { source?.trip(.droppedOut, at: clock) }
+    }
+
     /// Ticks since the last one. A clock that stands still or runs back counts as one tick: timers
     /// must go on.
     private mutating func advance(to now: Tick) -> UInt32 {

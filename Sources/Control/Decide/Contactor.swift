@@ -120,6 +120,14 @@ public struct Contactor: Sendable {
     /// The battery is on the link.
     public var isClosed: Bool { state == .closed }
 
+    /// The coils were let go without being asked.
+    mutating func letGo(at now: Tick) {
+        guard drivesMain || drivesPreCharge else { return }
+        if drivesMain { openings &+= 1 }
+        lastCause = .droppedOut
+        state = .opening(.droppedOut, by: now + settings.travel)
+    }
+
     public mutating func step(_ i: ContactorInput) {
         let travel = i.now + settings.travel
         guard i.isHeard else {

@@ -139,6 +139,13 @@ public struct Islanding: Sendable {
         }
     }
 
+    /// The coil was let go without being asked.
+    mutating func letGo(at now: Tick) {
+        guard wantsClosed else { return }
+        operations &+= 1
+        state = .opening(.droppedOut, by: now + times.openBy)
+    }
+
     /// One tick. Answers the ticks a successful closing took, for learning; 0 otherwise.
     public mutating func step(_ i: IslandingInput) -> UInt32 {
         let openBy = i.now + times.openBy
