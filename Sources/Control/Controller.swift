@@ -17,6 +17,8 @@ public struct Controller: Sendable {
     var gridUnsettled: UInt32 = 0
     var busUnsettled: UInt32 = 0
     let patience: UInt32
+    /// Ticks in a second.
+    let second: UInt32
 
     var calibrator: Calibrator
     var readings = Readings()
@@ -125,6 +127,7 @@ public struct Controller: Sendable {
         lacking = ChannelSet(bits: (islandNeeds | sourceNeeds).bits & ~present.bits)
         // Voltage that returns is settled within 5.5 cycles (`ACMeter`); four times that.
         patience = s.rate.ticks(Seconds(0.5))
+        second = s.rate.ticks(Seconds(1))
 
         islanding = s.coupling.map { Islanding($0.times) }
         enterService = EnterService(
@@ -240,7 +243,7 @@ public struct Controller: Sendable {
     private mutating func note(_ now: Tick, elapsed: UInt32, into record: inout Record) {
         let power = record.measured.bus.active
         // What flowed in a gap beyond a second nobody knows: it is not counted.
-        let counted = min(elapsed, rate.ticks(Seconds(1)))
+        let counted = min(elapsed, second)
         let microseconds = rate.microseconds &* Int64(counted)
         if record.measured.bus.isSettled && !record.measured.blind.meets(.currents | .busVoltages) {
             if power.value >= 0 {

@@ -114,7 +114,7 @@ extension Controller {
     private mutating func measureChip(elapsed: UInt32, into m: inout Measured) {
         let noBus = readings.blind.meets(.scalar(.busRMS) | .scalar(.busFrequency))
         // Missed ticks are ticks without a reading; after 10 s of them nothing is left to age.
-        var missed = min(elapsed &- 1, rate.ticks(Seconds(10)))
+        var missed = min(elapsed &- 1, 10 &* second)
         while missed > 0 {
             busChip.take(nil)
             gridChip.take(nil)
