@@ -95,10 +95,10 @@ public struct ContactorInput: Sendable {
 /// The battery contactor machine: `step` is the table. The auxiliary contact outranks the coil.
 public struct Contactor: Sendable {
     public let settings: ContactorSettings
-    public private(set) var state: ContactorState = .open
+    public internal(set) var state: ContactorState = .open
     /// Failed tries, of pre-charge or of the main contactor, since it was last closed.
-    public private(set) var failures: UInt8 = 0
-    public private(set) var lastCause: Cause = .none
+    public internal(set) var failures: UInt8 = 0
+    public internal(set) var lastCause: Cause = .none
     /// Wear: openings of the main contactor, and those of them above `hotCurrent`.
     public private(set) var openings: UInt32 = 0
     public private(set) var hotOpenings: UInt32 = 0

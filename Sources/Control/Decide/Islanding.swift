@@ -120,9 +120,9 @@ public struct IslandingInput: Sendable {
 /// The islanding machine: `step` is the table.
 public struct Islanding: Sendable {
     public let times: IslandingTimes
-    public private(set) var state: IslandingState
+    public internal(set) var state: IslandingState
     /// Failed attempts to close since the last success.
-    public private(set) var failures: UInt8 = 0
+    public internal(set) var failures: UInt8 = 0
     /// The switch has opened this often, and how often to interrupt a live current.
     public private(set) var operations: UInt32 = 0
 
@@ -192,6 +192,7 @@ public struct Islanding: Sendable {
     private mutating func stepIslanded(
         _ i: IslandingInput, _ reason: IslandReason, _ since: Tick, _ hold: UInt32
     ) {
+        var reason = reason
         let age = i.now.since(since)
         if i.isHeard && i.auxiliary {
             // Closed though never told to: a switch found closed at start is taken over when both
@@ -207,7 +208,8 @@ public struct Islanding: Sendable {
             return
         }
         if reason == .diagnosing && age >= UInt64(times.diagnose) && i.grid != .doubtful {
-            state = .islanded(i.grid == .live ? .gridRejected : .gridLost, since: since, hold: hold)
+            reason = i.grid == .live ? .gridRejected : .gridLost
+            state = .islanded(reason, since: since, hold: hold)
         }
         guard age > UInt64(max(hold, times.diagnose)), i.gridFit, i.mayConnect else { return }
         if i.bus == .live {

@@ -69,7 +69,7 @@ public struct SourceInput: Sendable {
 /// The source machine: `step` is the table.
 public struct Source: Sendable {
     public let times: SourceTimes
-    public private(set) var state: SourceState = .off
+    public internal(set) var state: SourceState = .off
     public private(set) var trips: UInt32 = 0
     private var deadFor: UInt32 = 0
     private var unready: UInt32 = 0
