@@ -78,17 +78,15 @@ public struct Controller: Sendable {
         nominalVoltage = s.nominalVoltage
         fitted = s.fitted
         calibrator = Calibrator(waves: s.waves, scalars: s.scalars, rate: s.rate)
-        let samples: Int
+        // Without waveforms the meters stand idle, at a rate they can be made for.
+        var sampleRate = Hertz(10_000)
         if case .waveform(let n) = s.frontEnd {
             precondition(n >= 1 && n <= blockLimit, "1 ... \(blockLimit) samples a tick")
-            samples = n
-        } else {
-            samples = 1
+            sampleRate = Hertz(s.rate.perSecond * Float(n))
         }
         let meter = ACMeterSettings(
             nominalFrequency: s.nominalFrequency, nominalVoltage: s.nominalVoltage,
-            phases: s.phases, sampleRate: Hertz(s.rate.perSecond * Float(samples)),
-            nominalCurrent: s.nominalCurrent)
+            phases: s.phases, sampleRate: sampleRate, nominalCurrent: s.nominalCurrent)
         gridMeter = VoltageMeter(meter)
         busMeter = ACMeter(meter)
         gridChip = ChipMeter(
