@@ -62,7 +62,7 @@ public struct Controller: Sendable {
         nominalVoltage = s.nominalVoltage
         fitted = s.fitted
         calibrator = Calibrator(waves: s.waves, scalars: s.scalars, rate: s.rate)
-        // Without waveforms these meters never take a sample; any rate they accept will do.
+        // Meters that are not wired are made for 4 kHz and never fed.
         var sampleRate = Hertz(4000)
         if case .waveform(let n) = s.frontEnd {
             precondition(n >= 1 && n <= blockLimit, "1 ... \(blockLimit) samples a tick")

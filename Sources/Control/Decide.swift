@@ -50,12 +50,12 @@ extension Controller {
         let took = islanding!.step(input)
         if took > 0 { syncCheck.learn(closing: took) }
 
-        switch islanding!.state {
-        case .opening where before == .gridTied || islanding!.wantsClosed:
+        if case .opening = islanding!.state, !before.isOpening {
+            // A switch found closed that nobody closed is opened for that alone.
+            let wished = input.wantsIsland ? Cause.wish : .welded
             islandCause =
                 record.verdict.cause != .none
-                ? record.verdict.cause : unproven ? .unproven : .wish
-        default: break
+                ? record.verdict.cause : unproven ? .unproven : wished
         }
         steer(record)
         record.command.outputs[Output.islandingSwitch] = islanding!.wantsClosed

@@ -70,9 +70,11 @@ public struct Guardian {
         }
         openFor_s = closed ? 0 : openFor_s + dt
         wasClosed = closed
+        // An unbalanced grid's vector swings twice a cycle; 50 ms of averaging leaves its turn.
+        let slip = m.network.frequency(node: 0) - m.network.frequency(node: 1)
         before = Sides(
             grid_V: m.rms(node: 0), bus_V: m.rms(node: 1), angle_deg: m.trueAngleAcross_deg,
-            slip_Hz: m.network.frequency(node: 0) - m.network.frequency(node: 1))
+            slip_Hz: before.slip_Hz + (slip - before.slip_Hz) * dt / 0.05)
     }
     private mutating func judgeClosing(_ village: Village) {
         let sides = before
@@ -88,6 +90,8 @@ public struct Guardian {
             if case .blackStart? = village.coupling.record.islanding { return }
             if village.coupling.record.islanding == .gridTied { return }
             blame("closes onto a dead bus", village, village.coupling.record.islanding!.words)
+        } else if let gone = gridGone_s, village.time_s < gone + 0.1 {
+            // The grid went while the contacts were in flight: no controller could know.
         } else {
             blame("closes onto a faulted bus or a dead grid", village, "\(sides)")
         }

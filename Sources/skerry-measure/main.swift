@@ -1,6 +1,11 @@
-switch CommandLine.arguments.dropFirst().first {
+import Foundation
+
+let arguments = CommandLine.arguments.dropFirst()
+switch arguments.first {
 case "measurement": MeasurementTable.print()
 case "meter-cost": MeterCost.print()
+case "bench": exit(Bench.run(Array(arguments.dropFirst())))
 case "dc-sharing": SharingTable.print()
-default: print("usage: skerry-measure measurement | meter-cost | dc-sharing")
+default:
+    print("usage: skerry-measure measurement | meter-cost | dc-sharing | bench [--peers DIR] [--full]")
 }

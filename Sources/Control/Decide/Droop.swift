@@ -45,7 +45,7 @@ public struct DroopSettings: Equatable, Sendable, BitwiseCopyable {
         frequencyDroop: Float = 0.01, voltageDroop: Float = 0.04,
         filter: Seconds = Seconds(0.01), virtualResistance: Ohms = Ohms(0),
         virtualReactance: Ohms = Ohms(0), mostOut: Watts, mostIn: Watts,
-        frequencySpan: Hertz = Hertz(2), voltageSpan: Volts = Volts(30),
+        frequencySpan: Hertz = Hertz(3.5), voltageSpan: Volts = Volts(30),
         frequencyRamp: HertzPerSecond = HertzPerSecond(1), voltageRamp_Vps: Float = 60,
         schedule: Seconds = Seconds(1), fade: Seconds = Seconds(0.25), drift: Float = 0
     ) {

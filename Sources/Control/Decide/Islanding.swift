@@ -72,6 +72,12 @@ public enum IslandingState: Equatable, Sendable, BitwiseCopyable {
     case fault(Cause)
 }
 
+extension IslandingState {
+    var isOpening: Bool {
+        if case .opening = self { true } else { false }
+    }
+}
+
 /// What the islanding machine hears in one tick.
 public struct IslandingInput: Sendable {
     public var now: Tick
