@@ -7,5 +7,7 @@ case "meter-cost": MeterCost.print()
 case "bench": exit(Bench.run(Array(arguments.dropFirst())))
 case "dc-sharing": SharingTable.print()
 default:
-    print("usage: skerry-measure measurement | meter-cost | dc-sharing | bench [--peers DIR] [--full]")
+    print(
+        "usage: skerry-measure measurement | meter-cost | dc-sharing | bench [--peers DIR] [--full]"
+    )
 }

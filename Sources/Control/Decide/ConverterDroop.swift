@@ -72,7 +72,8 @@ public struct ConverterDroop: Sendable {
     }
 
     /// - Parameters:
-    ///   - measured: into the bus. NaN holds the filter.
+    ///   - measured: into the bus. NaN where it is not known: what was known holds.
+    ///   - busVoltage: NaN where it is not known: no restoration.
     ///   - charge: 0 ... 1. NaN is treated as empty and full at once: no current either way.
     ///   - bias: added to the no-load voltage; the same for all who share the bus.
     /// - Returns: the voltage to make and the most current either way.
