@@ -31,10 +31,11 @@ extension SiteProfile {
     func checkRate(_ check: inout Check<SiteProfile>) {
         let steps = 20_000 / rate_Hz
         guard steps == steps.rounded() else {
-            let below = 20_000 / steps.rounded(.up), above = 20_000 / steps.rounded(.down)
+            let rates = (2...400).filter { 20_000 % $0 == 0 }.map { 20_000 / Double($0) }
+            let near = [rates.last { $0 > rate_Hz }, rates.first { $0 < rate_Hz }]
             check.refuse(
                 key: "controller.rate_Hz", "is not a whole number of 50 µs steps",
-                "write \(plain(below)) or \(plain(above))")
+                "write \(oneOf(near.reversed().compactMap { $0.map(plain) }))")
             return
         }
         let fitting = (1...20).filter {
@@ -101,7 +102,7 @@ extension SiteProfile {
                 "makes \(gridCode.stages.count) stages with those of the grid code",
                 "keep it to 24")
         }
-        for (h, home) in homes.enumerated() {
+        for (h, home) in homes.enumerated() where nanogrid == nil {
             if home.stages.count > 24 {
                 check.refuse(
                     \.homes, item: h, key: "stages",

@@ -49,7 +49,7 @@ extension Event {
         s.text(
             "at", \.at, form: .clock, "Time of day; a run begins at midnight.", .alternative,
             example: "18:30")
-        s.oneOf(["at_s", "at"], "a time")
+        s.oneOf(["at_s", "at"], "time")
         s.text("note", \.note, "Words for the report, in place of ours.")
         s.choice(
             "grid", \.grid, of: ["loss", "restoration", "clearance"],
@@ -89,7 +89,7 @@ extension Event {
         s.section("irradiance", \.irradiance, Irradiance.section, "", .alternative)
         s.section("wind", \.wind, Wind.section, "", .alternative)
         s.section("charging", \.charging, Charging.section, "", .alternative)
-        s.oneOf(kinds, "anything that happens")
+        s.oneOf(kinds, "happening")
     }
 
     /// Seconds since the run began.
