@@ -62,7 +62,9 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "skerry-measure",
-            dependencies: ["Quantities", "Blocks", "Control", "Plant", "Scenario"],
+            dependencies: [
+                "Quantities", "Blocks", "Control", "Plant", "Loop", "BoardProfile", "Scenario",
+            ],
             swiftSettings: strict),
         tests("Quantities"),
         tests("Blocks"),

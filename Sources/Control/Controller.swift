@@ -11,6 +11,14 @@ public struct Controller: Sendable {
     let limits: SetpointLimits
     let nominalVoltage: Volts
     let fitted: ChannelSet
+    /// Channels that decisions rest on and that the board does not have: blind from the start.
+    let lacking: ChannelSet
+    /// Ticks for which a meter has not settled, and for which that is no blindness.
+    var gridUnsettled: UInt32 = 0
+    var busUnsettled: UInt32 = 0
+    let patience: UInt32
+    /// Ticks in a second.
+    let second: UInt32
 
     var calibrator: Calibrator
     var readings = Readings()
@@ -36,13 +44,23 @@ public struct Controller: Sendable {
     var sourceSettings: SourceSettings?
     var contactor: Contactor?
     var converter: ConverterDroop?
+    var converterRuns = false
     var shedding: Shedding
     var curtailment: Curtailment?
     var feedback: FeedbackWatch
     var sourceCause = Cause.none
 
     var lastTick: Tick?
+    /// The controller's own time. It goes on where the board's stands still or runs back, so that
+    /// every deadline comes.
+    var clock = Tick(0)
     var wish = Setpoints.fallback
+    /// When `wish` ends, in the controller's own time.
+    var wishEnds = Tick(.max)
+    /// `expires` of the last wish that ended: it is not taken up again.
+    var ended = Tick(0)
+    /// The last wish that was offered: a wish that is refused is counted once.
+    var offered = Setpoints.fallback
     var refused: UInt32 = 0
     var missed: UInt64 = 0
     var energyIn = Energy.zero
@@ -61,22 +79,22 @@ public struct Controller: Sendable {
         nominalVoltage = s.nominalVoltage
         fitted = s.fitted
         calibrator = Calibrator(waves: s.waves, scalars: s.scalars, rate: s.rate)
-        let samples: Int
+        // Meters that are not wired are made for 4 kHz and never fed.
+        var sampleRate = Hertz(4000)
         if case .waveform(let n) = s.frontEnd {
             precondition(n >= 1 && n <= blockLimit, "1 ... \(blockLimit) samples a tick")
-            samples = n
-        } else {
-            samples = 1
+            sampleRate = Hertz(s.rate.perSecond * Float(n))
         }
         let meter = ACMeterSettings(
             nominalFrequency: s.nominalFrequency, nominalVoltage: s.nominalVoltage,
-            phases: s.phases, sampleRate: Hertz(s.rate.perSecond * Float(samples)),
+            phases: s.phases, sampleRate: sampleRate,
             nominalCurrent: s.nominalCurrent)
         gridMeter = VoltageMeter(meter)
         busMeter = ACMeter(meter)
         gridChip = ChipMeter(
             nominalFrequency: s.nominalFrequency, nominalVoltage: s.nominalVoltage,
-            phases: s.phases, tick: max(s.rate.period, Seconds(0.001)))
+            phases: s.phases, tick: s.rate.period,
+            rocofWindow: max(Seconds(0.5), s.rate.period))
         busChip = gridChip
 
         let acNeeds =
@@ -97,12 +115,19 @@ public struct Controller: Sendable {
         if s.converter != nil {
             sourceNeeds |= .scalar(.dcBusVoltage) | .scalar(.converterCurrent)
         }
+        let islandNeeds =
+            s.coupling == nil ? ChannelSet() : gridNeeds | acNeeds | .contact(.islandingSwitch)
+        if s.source == nil && s.converter == nil { sourceNeeds = ChannelSet() }
         protection = Protection(
-            s.stages, blindAfter: s.blindAfter,
-            islandNeeds: s.coupling == nil
-                ? ChannelSet() : gridNeeds | acNeeds | .contact(.islandingSwitch),
-            sourceNeeds: s.source == nil && s.converter == nil ? ChannelSet() : sourceNeeds,
-            sourceTripHold: s.sourceTripHold)
+            s.stages, blindAfter: s.blindAfter, islandNeeds: islandNeeds,
+            sourceNeeds: sourceNeeds, sourceTripHold: s.sourceTripHold)
+        var present = s.fitted | ChannelSet(bits: 0xFF << 48)
+        // One phase stands for three.
+        if s.phases == 1 { present |= ChannelSet(bits: 0b110_110_110) }
+        lacking = ChannelSet(bits: (islandNeeds | sourceNeeds).bits & ~present.bits)
+        // Voltage that returns is settled within 5.5 cycles (`ACMeter`); four times that.
+        patience = s.rate.ticks(Seconds(0.5))
+        second = s.rate.ticks(Seconds(1))
 
         islanding = s.coupling.map { Islanding($0.times) }
         enterService = EnterService(
@@ -163,36 +188,63 @@ public struct Controller: Sendable {
         let valid = accept(wish, at: sample.tick)
         record.verdict = protection.protect(
             record.measured, elapsed: elapsed, acknowledged: valid.acknowledge,
-            sourceRuns: isRunning)
+            sourceRuns: isRunning, isTied: islanding?.wantsClosed ?? true)
         decide(sample, wanting: valid, elapsed: elapsed, into: &record)
         note(sample.tick, elapsed: elapsed, into: &record)
+    }
+
+    /// The board has let go of everything by itself: no state may hold on to what it had closed,
+    /// and the way back is the long one, through synchronism check and pre-charge.
+    public mutating func letGo() {
+        islanding?.letGo(at: clock)
+        contactor?.letGo(at: clock)
+        if source?.isRunning ?? false { source?.trip(.droppedOut, at: clock) }
     }
 
     /// Ticks since the last one. A clock that stands still or runs back counts as one tick: timers
     /// must go on.
     private mutating func advance(to now: Tick) -> UInt32 {
-        var elapsed: UInt32 = 1
-        if let last = lastTick {
-            elapsed = UInt32(truncatingIfNeeded: min(max(now.since(last), 1), 1_000_000))
+        guard let last = lastTick else {
+            lastTick = now
+            // Far from the end, so that no deadline wraps.
+            clock = Tick(min(now.count, 1 << 62))
+            return 1
         }
-        missed &+= UInt64(elapsed) &- 1
+        let passed = max(now.since(last), 1)
         lastTick = now
+        clock.count &+= min(passed, 1 << 40)
+        let elapsed = UInt32(truncatingIfNeeded: min(passed, 1_000_000))
+        missed &+= UInt64(elapsed) &- 1
         return elapsed
     }
 
-    /// The wish that holds now.
+    /// The wish that holds now. Its end is kept in the controller's own time: repeating a wish
+    /// under a clock that stands still does not lengthen it.
     private mutating func accept(_ new: Setpoints, at now: Tick) -> Setpoints {
-        if new.expires > now {
-            if limits.admit(new, at: now) { wish = new } else { refused &+= 1 }
+        let isNew = !new.isSame(as: offered)
+        offered = new
+        if new.expires > now && new.expires != ended && limits.admit(new, at: now) {
+            let ends = Tick(clock.count &+ new.expires.since(now))
+            wishEnds = new.expires == wish.expires ? min(wishEnds, ends) : ends
+            wish = new
+        } else if isNew && new.expires != Tick(0) && !new.isSame(as: .fallback) {
+            // Outside the limits, or over before it came. Tick 0 is nobody's wish.
+            refused &+= 1
         }
-        if wish.expires <= now { wish = .fallback }
+        if wishEnds <= clock {
+            ended = wish.expires
+            wish = .fallback
+            wishEnds = Tick(.max)
+        }
         return wish
     }
 
     /// Counts energy and completes the record.
     private mutating func note(_ now: Tick, elapsed: UInt32, into record: inout Record) {
         let power = record.measured.bus.active
-        let microseconds = rate.microseconds &* Int64(elapsed)
+        // What flowed in a gap beyond a second nobody knows: it is not counted.
+        let counted = min(elapsed, second)
+        let microseconds = rate.microseconds &* Int64(counted)
         if record.measured.bus.isSettled && !record.measured.blind.meets(.currents | .busVoltages) {
             if power.value >= 0 {
                 _ = energyIn.add(power, microseconds: microseconds, remainder_uJ: &remainderIn)

@@ -15,8 +15,9 @@ extension Controller {
         if islanding != nil { decideIslanding(sample, wish, elapsed, &record) }
         if contactor != nil { decideContactor(sample, wish, &record) }
         if source != nil { decideSource(sample, wish, elapsed, &record) }
-        if converter != nil { decideConverter(&record) }
+        if converter != nil { decideConverter(wish, &record) }
         decideLoads(wish, elapsed, &record)
+        prove(&record)
 
         record.command.outputs[Output.heartbeat] = heartbeat
         heartbeat.toggle()
@@ -25,20 +26,44 @@ extension Controller {
             deaf: sample.deafContacts, elapsed: elapsed)
     }
 
+    /// No command leaves that is not a number: what asked for one is turned off.
+    private mutating func prove(_ record: inout Record) {
+        let inverter = record.command.inverter
+        if !(inverter.frequency.isFinite && inverter.voltage.isFinite && inverter.active.isFinite
+            && inverter.reactive.isFinite)
+        {
+            record.command.inverter = InverterCommand()
+            record.command.outputs[Output.inverterEnable] = false
+            source?.trip(.blind, at: clock)
+            sourceCause = .blind
+            record.source = source?.state
+            record.sourceCause = .blind
+        }
+        let converter = record.command.converter
+        if !(converter.voltage.isFinite && converter.mostOut.isFinite && converter.mostIn.isFinite)
+        {
+            record.command.converter = ConverterCommand()
+        }
+        if !record.command.renewables.isFinite { record.command.renewables = 0 }
+    }
+
     private mutating func decideIslanding(
         _ sample: Sample, _ wish: Setpoints, _ elapsed: UInt32, _ record: inout Record
     ) {
         let before = islanding!.state
-        deadBusTicks = record.busPresence == .dead ? min(deadBusTicks, 1 << 30) + elapsed : 0
+        let wasClosed = islanding!.wantsClosed
+        deadBusTicks = record.busPresence == .dead ? longer(deadBusTicks, by: elapsed) : 0
         let fit = enterService.step(
             record.measured.grid, presence: record.gridPresence, elapsed: elapsed)
         record.permit = syncCheck.check(
             record.measured, grid: record.gridPresence, bus: record.busPresence, elapsed: elapsed)
         var input = IslandingInput(
-            now: sample.tick, auxiliary: sample.contacts[Contact.islandingSwitch])
+            now: clock, auxiliary: sample.contacts[Contact.islandingSwitch])
         let unproven = proveGrid(record, guarded: wish.guarded, elapsed)
         input.mustIsland = record.verdict.mustIsland || unproven
-        input.isBlind = record.verdict.mustIsland && record.verdict.cause == .blind
+        input.isBlind =
+            record.verdict.mustIsland
+            && (record.verdict.cause == .blind || record.verdict.blind.meets(.gridVoltages))
         input.wantsIsland = wish.island || !wish.connect
         input.acknowledged = wish.acknowledge
         input.isHeard = !sample.deafContacts[Contact.islandingSwitch]
@@ -48,14 +73,19 @@ extension Controller {
         input.busProvedDead = deadBusTicks >= deadBusNeed
         input.permit = record.permit
         let took = islanding!.step(input)
-        if took > 0 { syncCheck.learn(closing: took) }
+        // After missed ticks the closing time is not known to a tick.
+        if took > 0 && elapsed == 1 { syncCheck.learn(closing: took) }
 
-        if case .opening = islanding!.state, !before.isOpening {
-            // A switch found closed that nobody closed is opened for that alone.
-            let wished = input.wantsIsland ? Cause.wish : .welded
+        switch islanding!.state {
+        case .opening where wasClosed:
             islandCause =
-                record.verdict.cause != .none
-                ? record.verdict.cause : unproven ? .unproven : wished
+                record.verdict.mustIsland
+                ? record.verdict.cause : unproven ? .unproven : .wish
+        case .opening where before != islanding!.state:
+            // Found closed though nobody had told it to.
+            islandCause = .welded
+        case .islanded(.droppedOut, _, _) where before == .gridTied: islandCause = .droppedOut
+        default: break
         }
         steer(record)
         record.command.outputs[Output.islandingSwitch] = islanding!.wantsClosed
@@ -74,7 +104,7 @@ extension Controller {
             && !record.measured.blind.meets(.currents | .busVoltages)
         let isTied = islanding!.state == .gridTied
         unprovenTicks =
-            guarded || imports || !isTied ? 0 : min(unprovenTicks, 1 << 30) + elapsed
+            guarded || imports || !isTied ? 0 : longer(unprovenTicks, by: elapsed)
         return unprovenTicks >= provingTicks
     }
 
@@ -108,7 +138,7 @@ extension Controller {
             ? Volts(.nan) : record.measured.batteryVoltage - record.measured.linkVoltage
         contactor!.step(
             ContactorInput(
-                now: sample.tick, wants: !record.verdict.mustTripSource,
+                now: clock, wants: !record.verdict.mustTripSource,
                 acknowledged: wish.acknowledge, preCharge: sample.contacts[Contact.preCharge],
                 main: sample.contacts[Contact.mainContactor], isHeard: heard,
                 difference: difference,
@@ -127,7 +157,7 @@ extension Controller {
         let wasStarting = source!.isBlackStarting
         source!.step(
             SourceInput(
-                now: sample.tick, mayRun: contactor?.isClosed ?? true,
+                now: clock, mayRun: contactor?.isClosed ?? true,
                 mustTrip: record.verdict.mustTripSource, cause: record.verdict.cause,
                 bus: record.busPresence, ready: sample.contacts[Contact.inverterReady],
                 isApart: isApart(record.measured)),
@@ -135,11 +165,17 @@ extension Controller {
         if case .tripped(let cause, _) = source!.state { sourceCause = cause }
 
         let m = record.measured
-        let charge = m.blind.meets(.scalar(.stateOfCharge)) ? Float.nan : m.stateOfCharge
+        let charge = m.provedCharge
         let s = sourceSettings!
+        // Until protection acts, what is blind is not known: the droop holds.
+        let sees = !m.blind.meets(.busVoltages)
+        let weighs = sees && !m.blind.meets(.currents)
         let input = DroopInput(
-            active: m.bus.active, reactive: m.bus.reactive, voltage: m.bus.positive,
-            frequency: m.bus.frequency, isTied: wish.tied, scheduledActive: wish.active,
+            active: weighs ? m.bus.active : Watts(.nan),
+            reactive: weighs ? m.bus.reactive : Vars(.nan),
+            voltage: sees ? m.bus.positive : Volts(.nan),
+            frequency: sees ? m.bus.frequency : Hertz(.nan), isTied: wish.tied,
+            scheduledActive: wish.active,
             scheduledReactive: wish.reactive, frequencyBias: wish.frequencyBias,
             voltageBias: wish.voltageBias,
             mostOut: s.droop.mostOut * ((charge - s.emptyAt) / s.emptyBand).clamped(0, 1),
@@ -155,7 +191,7 @@ extension Controller {
         case .blackStarting(let since):
             if !wasStarting { droop.startCold() }
             droop.step(input)
-            let share = Float(sample.tick.since(since)) / Float(max(source!.times.ramp, 1))
+            let share = Float(clock.since(since)) / Float(max(source!.times.ramp, 1))
             record.command.inverter.voltage = droop.voltage * min(share, 1)
         case .following, .off, .observing, .tripped: break
         }
@@ -173,11 +209,25 @@ extension Controller {
             && (m.bus.frequency - droop.frequency).value.magnitude > 0.4
     }
 
-    private mutating func decideConverter(_ record: inout Record) {
-        guard !record.verdict.mustTripSource, contactor?.isClosed ?? true else { return }
+    private mutating func decideConverter(_ wish: Setpoints, _ record: inout Record) {
         let m = record.measured
-        record.command.converter = converter!.step(
-            current: m.converterCurrent, busVoltage: m.dcBusVoltage, charge: m.stateOfCharge)
+        if !record.verdict.mustTripSource && contactor?.isClosed ?? true {
+            let bus = m.blind.meets(.scalar(.dcBusVoltage)) ? Volts(.nan) : m.dcBusVoltage
+            if !converterRuns { converter!.takeOver(busVoltage: bus, charge: m.provedCharge) }
+            converterRuns = true
+            record.command.converter = converter!.step(
+                current: m.blind.meets(.scalar(.converterCurrent))
+                    ? Amperes(.nan) : m.converterCurrent,
+                busVoltage: bus, charge: m.provedCharge, bias: wish.voltageBias)
+        } else {
+            if converterRuns {
+                let opened = contactor?.lastCause ?? .none
+                sourceCause = record.verdict.cause != .none ? record.verdict.cause : opened
+            }
+            converterRuns = false
+        }
+        record.sourceCause = sourceCause
+        record.voltageBias = converter!.restoration
     }
 
     private mutating func decideLoads(
@@ -186,12 +236,18 @@ extension Controller {
         let m = record.measured
         let isDC = converter != nil
         let seen = !m.blind.meets(isDC ? .scalar(.dcBusVoltage) : .busVoltages)
-        // What the droop says of the load: a restored frequency hides it, so the restoration that
-        // this source was told to add is taken off again.
-        let hidden = isRunning && !wish.tied ? droop.frequencyBias : 0
-        let frequency = m.bus.frequency.value > 0 ? m.bus.frequency.value - hidden : 0
-        let level = seen ? (isDC ? m.dcBusVoltage.value : frequency) : .nan
-        shedding.step(level: level, charge: m.stateOfCharge, onGrid: wish.tied, elapsed: elapsed)
+        // What the droop says of the load: a restored frequency or voltage hides it, so the
+        // restoration that this source was told to add is taken off again.
+        var level = Float.nan
+        if isDC && seen {
+            level = m.dcBusVoltage.value - (converterRuns ? converter!.lift.value : 0)
+            // A dead bus reads nil and a little noise; while we make it, a low one is an overload.
+            if !converterRuns && level < presence.deadBelow.value { level = 0 }
+        } else if seen {
+            let hidden = isRunning && !wish.tied ? droop.frequencyBias : 0
+            level = m.bus.frequency.value > 0 ? m.bus.frequency.value - hidden : 0
+        }
+        shedding.step(level: level, charge: m.provedCharge, onGrid: wish.tied, elapsed: elapsed)
         if curtailment != nil {
             // A source that is off cannot be backed; renewables still follow the bus.
             curtailment!.step(level: level, elapsed: elapsed)
@@ -210,9 +266,17 @@ extension Controller {
 }
 
 extension Controller {
-    /// The own source is on the bus; a controller without one judges the bus at all times.
+    /// The own source or converter is on the bus; a controller without one judges the bus at all
+    /// times.
     var isRunning: Bool {
-        if let source { source.isRunning } else { true }
+        if let source { source.isRunning } else { converter == nil || converterRuns }
+    }
+}
+
+extension Measured {
+    /// State of charge, NaN where it cannot be believed.
+    var provedCharge: Float {
+        blind.meets(.scalar(.stateOfCharge)) ? .nan : stateOfCharge
     }
 }
 

@@ -10,10 +10,13 @@ extension Controller {
         m.contacts = sample.contacts
         m.frequencyFloor = presence.deadBelow
         switch frontEnd {
-        case .waveform: measureWaves(sample.blockLength, elapsed: elapsed, into: &m)
+        case .waveform(let samples):
+            measureWaves(sample.blockLength, of: samples, elapsed: elapsed, into: &m)
         case .chip: measureChip(elapsed: elapsed, into: &m)
         case .none: break
         }
+        m.blind |= lacking
+        watchMeters(elapsed, into: &m)
         m.dcBusVoltage = Volts(readings[.dcBusVoltage])
         m.converterCurrent = Amperes(readings[.converterCurrent])
         m.batteryVoltage = Volts(readings[.batteryVoltage])
@@ -27,12 +30,30 @@ extension Controller {
         m.loadPower = Watts(readings[.loadPower])
     }
 
+    /// A meter that does not settle says nothing, and protection lets what does not exist be. That
+    /// may last for as long as a meter needs to find a frequency; then it is blindness.
+    private mutating func watchMeters(_ elapsed: UInt32, into m: inout Measured) {
+        guard frontEnd != .none else { return }
+        let most = patience
+        busUnsettled = m.bus.isSettled ? 0 : longer(busUnsettled, by: elapsed)
+        if busUnsettled > most { m.blind |= .busVoltages | .currents }
+        guard fitted.meets(.gridVoltages | .scalar(.gridRMS)) else { return }
+        gridUnsettled = m.grid.isSettled ? 0 : longer(gridUnsettled, by: elapsed)
+        if gridUnsettled > most { m.blind |= .gridVoltages }
+    }
+
+    /// `samples` belong to every tick. What a tick lacks of them, and what missed ticks lack, is a
+    /// gap before the block; of a block that is too long nothing can be believed.
     private mutating func measureWaves(
-        _ length: Int, elapsed: UInt32, into m: inout Measured
+        _ blockLength: Int, of samples: Int, elapsed: UInt32, into m: inout Measured
     ) {
         let hasGrid = fitted.meets(.gridVoltages)
-        if elapsed > 1 {
-            let gap = Int(elapsed &- 1) &* max(length, 1)
+        let length = max(0, min(blockLength, samples))
+        if blockLength < 0 || blockLength > samples {
+            m.blind |= .gridVoltages | .busVoltages | .currents
+        }
+        let gap = Int(elapsed) &* samples &- length
+        if gap > 0 {
             busMeter.skip(gap)
             if hasGrid { gridMeter.skip(gap) }
         }
@@ -67,9 +88,9 @@ extension Controller {
         var set = ChannelSet()
         let tolerance = nominalVoltage.value * 0.12
         if fitted.meets(.gridVoltages) {
-            if residual(0, length) > tolerance || isReversed(m.grid) { set |= .gridVoltages }
+            if !(residual(0, length) <= tolerance) || isReversed(m.grid) { set |= .gridVoltages }
         }
-        if residual(3, length) > tolerance || isReversed(m.bus) { set |= .busVoltages }
+        if !(residual(3, length) <= tolerance) || isReversed(m.bus) { set |= .busVoltages }
         return set
     }
     /// RMS of the sum of a trio over this block.
@@ -92,6 +113,13 @@ extension Controller {
 
     private mutating func measureChip(elapsed: UInt32, into m: inout Measured) {
         let noBus = readings.blind.meets(.scalar(.busRMS) | .scalar(.busFrequency))
+        // Missed ticks are ticks without a reading; after 10 s of them nothing is left to age.
+        var missed = min(elapsed &- 1, 10 &* second)
+        while missed > 0 {
+            busChip.take(nil)
+            gridChip.take(nil)
+            missed &-= 1
+        }
         busChip.take(
             noBus
                 ? nil
@@ -112,13 +140,18 @@ extension Controller {
         if readings.blind.meets(.scalar(.busRMS) | .scalar(.busFrequency)) {
             m.blind |= .busVoltages
         }
-        if readings.blind.meets(.scalar(.busCurrent) | .scalar(.busActive)) { m.blind |= .currents }
+        if readings.blind.meets(
+            .scalar(.busCurrent) | .scalar(.busActive) | .scalar(.busReactive))
+        {
+            m.blind |= .currents
+        }
         if readings.blind.meets(.scalar(.gridRMS) | .scalar(.gridFrequency)) {
             m.blind |= .gridVoltages
         }
     }
 
-    /// One RMS for all phases: what a chip on one phase, or a three-phase mean, gives.
+    /// One RMS for all phases: what a chip on one phase, or a three-phase mean, gives. Currents and
+    /// powers that are not there leave the voltage believable: they read nil and are blind.
     private func chipReading(
         _ voltage: Float, _ frequency: Float, _ current: Float, _ active: Float, _ reactive: Float
     ) -> ChipReading {
@@ -126,12 +159,13 @@ extension Controller {
         r.voltageA = Volts(voltage)
         r.voltageB = r.voltageA
         r.voltageC = r.voltageA
-        r.currentA = Amperes(current)
+        r.currentA = Amperes(orNil(current))
         r.currentB = r.currentA
         r.currentC = r.currentA
         r.frequency = Hertz(frequency)
-        r.active = Watts(active)
-        r.reactive = Vars(reactive)
+        r.active = Watts(orNil(active))
+        r.reactive = Vars(orNil(reactive))
         return r
     }
+    private func orNil(_ x: Float) -> Float { x.isFinite ? x : 0 }
 }

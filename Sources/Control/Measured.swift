@@ -43,9 +43,17 @@ public struct ACMeasured: Equatable, Sendable, BitwiseCopyable {
     public init() {}
 
     /// The lowest and the highest phase voltage. One-phase meters copy `a` into all three.
-    public var lowest: Volts { min(phaseA, min(phaseB, phaseC)) }
-    public var highest: Volts { max(phaseA, max(phaseB, phaseC)) }
-    public var highestCurrent: Amperes { max(currentA, max(currentB, currentC)) }
+    /// NaN where any phase is not finite: `min` and `max` would let two of three NaN go by.
+    public var lowest: Volts {
+        (phaseA + phaseB + phaseC).isFinite ? min(phaseA, min(phaseB, phaseC)) : Volts(.nan)
+    }
+    public var highest: Volts {
+        (phaseA + phaseB + phaseC).isFinite ? max(phaseA, max(phaseB, phaseC)) : Volts(.nan)
+    }
+    public var highestCurrent: Amperes {
+        (currentA + currentB + currentC).isFinite
+            ? max(currentA, max(currentB, currentC)) : Amperes(.nan)
+    }
 }
 
 /// Everything that protection and decisions may look at in one tick.

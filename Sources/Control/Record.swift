@@ -13,7 +13,7 @@ public struct Record: Sendable, BitwiseCopyable {
     public var busPresence = Presence.doubtful
     public var islanding: IslandingState?
     public var permit = SyncPermit.notBothLive
-    /// The protection cause that last opened the islanding switch.
+    /// What last opened the islanding switch.
     public var islandCause = Cause.none
     /// Restoring offsets this controller offers to its neighbours.
     public var frequencyBias = Hertz(0)
@@ -32,7 +32,8 @@ public struct Record: Sendable, BitwiseCopyable {
     public var loads: UInt8 = 0xF
     /// Outputs whose feedback does not follow them.
     public var disobedient = LineSet()
-    /// Setpoints refused for being outside their limits, and ticks missed, since start.
+    /// Setpoints refused for being outside their limits or over before they came, each counted
+    /// once, and ticks missed, since start.
     public var refusedSetpoints: UInt32 = 0
     public var missedTicks: UInt64 = 0
     /// Energy through the measured connection into and out of the bus, since start.

@@ -43,6 +43,16 @@ public struct Setpoints: Equatable, Sendable, BitwiseCopyable {
         self.reactive = reactive
     }
 
+    /// Bit for bit the same, NaN too.
+    func isSame(as other: Setpoints) -> Bool {
+        expires == other.expires && connect == other.connect && island == other.island
+            && acknowledge == other.acknowledge && tied == other.tied && guarded == other.guarded
+            && frequencyBias.value.bitPattern == other.frequencyBias.value.bitPattern
+            && voltageBias.value.bitPattern == other.voltageBias.value.bitPattern
+            && active.value.bitPattern == other.active.value.bitPattern
+            && reactive.value.bitPattern == other.reactive.value.bitPattern
+    }
+
     /// What an expired wish becomes.
     public static var fallback: Setpoints { Setpoints(expires: Tick(.max)) }
 }

@@ -14,6 +14,11 @@ public struct Tick: Equatable, Comparable, Hashable, Sendable, BitwiseCopyable {
     }
 }
 
+/// A timer that has run for `ticks` and runs `elapsed` longer; it stops at the end, never wraps.
+func longer(_ ticks: UInt32, by elapsed: UInt32) -> UInt32 {
+    ticks &+ min(elapsed, .max &- ticks)
+}
+
 /// How many ticks pass in a second, 1 ... 100 000. Durations become whole ticks here and only here.
 public struct TickRate: Equatable, Sendable, BitwiseCopyable {
     public let perSecond: Float

@@ -40,12 +40,15 @@ public struct Runner<B: Board & ~Copyable>: ~Copyable {
             actFaults &+= 1
             lastFault = error
             actFaultsInARow += 1
-            if actFaultsInARow >= patience { board.makeSafe() }
+            if actFaultsInARow >= patience { makeSafe() }
         }
     }
 
-    /// Opens everything, for the end of a run.
-    public mutating func makeSafe() { board.makeSafe() }
+    /// Opens everything; the controller is told, so that nothing closes again unproved.
+    public mutating func makeSafe() {
+        board.makeSafe()
+        controller.letGo()
+    }
 }
 
 extension Sample {

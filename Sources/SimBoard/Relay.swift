@@ -37,7 +37,10 @@ public struct Relay: Sendable {
         switch fault {
         case .weld: contacts.fault = .welded
         case .stuckOpen: contacts.fault = .stuckOpen
-        case .slow(let factor): contacts.fault = .slow(times: max(1, Int(factor.rounded())))
+        case .slow(let factor):
+            // A million times is never; NaN is 1.
+            let times = factor >= 1 ? min(factor, 1e6) : 1
+            contacts.fault = .slow(times: Int(times.rounded()))
         case .feedback(let lie): contacts.fault = .auxiliary(lie)
         case .deaf, .disconnected, nil: contacts.fault = nil
         }

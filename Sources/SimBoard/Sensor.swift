@@ -27,6 +27,7 @@ public struct SensorModel: Equatable, Sendable {
         every: Int = 1
     ) {
         precondition(latency >= 0 && latency <= 15 && skew >= 0 && skew <= 1 && every >= 1)
+        precondition(bits >= 0 && bits <= 31, "counts are 32 bits with their sign")
         self.gain = gain
         self.zero = zero
         self.bits = bits
@@ -42,7 +43,13 @@ public struct SensorModel: Equatable, Sendable {
 /// A simulated sensor with its faults. Faults are told at run time and hold until cleared.
 public struct Sensor: Sendable {
     public let model: SensorModel
-    public var fault: SensorFault?
+    /// A new fault begins afresh: what an older one held or grew is forgotten.
+    public var fault: SensorFault? {
+        didSet {
+            held = .nan
+            faultAge_s = 0
+        }
+    }
     private var faultAge_s = 0.0
     private var held: Double = .nan
     private var line: InlineArray<16, Double>

@@ -37,8 +37,9 @@ public struct SimBoard: Board, ~Copyable {
     private var queue: InlineArray<16, Command>
     private var head = 0
     private let dt_s: Double
+    /// Ticks that have passed at this sample and at the one before.
     private var ticks: UInt64 = 0
-    private var isSafe = false
+    private var before: UInt64 = 0
     /// Every call throws this while set: a driver that fails at run time.
     public var driverFault: BoardFault?
 
@@ -60,7 +61,8 @@ public struct SimBoard: Board, ~Copyable {
         let passed = UInt16(truncatingIfNeeded: min(max(now.since(sample.tick), 1), 0xFFFF))
         sample.tick = now
         sample.blockLength = description.samplesPerTick
-        ticks &+= 1
+        before = ticks
+        ticks &+= UInt64(passed)
         if description.samplesPerTick > 0 { readWaves(into: &sample, passed) }
         readScalars(into: &sample, passed)
         sample.contacts = port.contacts
@@ -99,7 +101,9 @@ public struct SimBoard: Board, ~Copyable {
             case .swap(let other): source = min(Int(other), ScalarChannel.count - 1)
             default: break
             }
-            if dropped || (ticks &- 1) % every != 0 {
+            // Published at tick 1 and every so many after it, missed ticks counted.
+            let isDue = (ticks &+ every &- 1) / every != (before &+ every &- 1) / every
+            if dropped || !isDue {
                 sample.scalars[c].age =
                     UInt16(min(UInt32(sample.scalars[c].age) + UInt32(passed), 0xFFFF))
                 continue
@@ -113,14 +117,12 @@ public struct SimBoard: Board, ~Copyable {
 
     public mutating func act(_ command: Command) throws(BoardFault) {
         if let driverFault { throw driverFault }
-        isSafe = false
         head = (head + 1) & 15
         queue[head] = command
         port.apply(queue[(head - description.commandDelay) & 15])
     }
 
     public mutating func makeSafe() {
-        isSafe = true
         queue = InlineArray(repeating: Command())
         port.apply(Command())
     }
@@ -131,6 +133,12 @@ public struct SimBoard: Board, ~Copyable {
         switch place {
         case .wave(let c):
             guard waveSensors[Int(c.rawValue)] != nil else { return false }
+            // What was swapped is swapped back on both sides.
+            if case .swap(let other)? = waveSensors[Int(c.rawValue)]!.fault, Int(other) < 9,
+                waveSensors[Int(other)]?.fault == .swap(with: c.rawValue)
+            {
+                waveSensors[Int(other)]!.fault = nil
+            }
             waveSensors[Int(c.rawValue)]!.fault = sensor
             if case .swap(let other)? = sensor, Int(other) < 9, waveSensors[Int(other)] != nil {
                 waveSensors[Int(other)]!.fault = .swap(with: c.rawValue)
@@ -138,6 +146,12 @@ public struct SimBoard: Board, ~Copyable {
             return true
         case .scalar(let c):
             guard scalarSensors[Int(c.rawValue)] != nil else { return false }
+            if case .swap(let other)? = scalarSensors[Int(c.rawValue)]!.fault,
+                Int(other) < ScalarChannel.count,
+                scalarSensors[Int(other)]?.fault == .swap(with: c.rawValue)
+            {
+                scalarSensors[Int(other)]!.fault = nil
+            }
             scalarSensors[Int(c.rawValue)]!.fault = sensor
             if case .swap(let other)? = sensor, Int(other) < ScalarChannel.count,
                 scalarSensors[Int(other)] != nil

@@ -22,7 +22,9 @@ struct Check: ParsableCommand {
             try show(reading, summary: reading.value.map { summary($0) } ?? "")
         } else {
             let reading = SiteProfile.load(file)
-            try show(reading, summary: reading.value.map { "\($0.title): \($0.homes.count) homes" } ?? "")
+            try show(
+                reading, summary: reading.value.map { "\($0.title): \($0.homes.count) homes" } ?? ""
+            )
         }
     }
 
@@ -48,7 +50,8 @@ struct Check: ParsableCommand {
                 if all { print(reading.settings.table) }
                 print("\(file): no errors")
             } else {
-                complain("\(file): \(reading.errors.count) error\(reading.errors.count == 1 ? "" : "s")")
+                complain(
+                    "\(file): \(reading.errors.count) error\(reading.errors.count == 1 ? "" : "s")")
             }
         }
         if reading.errors.count > 0 { throw ExitCode.failure }

@@ -9,7 +9,8 @@ func load<Root>(_ reading: Reading<Root>, quiet: Bool = false) throws -> Root {
         complain(problem.rendered)
     }
     guard let value = reading.value, reading.errors.count == 0 else {
-        complain("\(reading.errors.count) error\(reading.errors.count == 1 ? "" : "s"); nothing was run")
+        complain(
+            "\(reading.errors.count) error\(reading.errors.count == 1 ? "" : "s"); nothing was run")
         throw ExitCode.failure
     }
     return value

@@ -47,6 +47,9 @@ public struct ContactorSettings: Equatable, Sendable, BitwiseCopyable {
 ///                              │ auxiliary stays
 ///                              ▼
 ///                            welded
+///
+/// A contact that cannot be heard proves nothing: an open contactor stays open, a closed one stays
+/// closed until protection, which calls the deaf contact blind, lets it go.
 public enum ContactorState: Equatable, Sendable, BitwiseCopyable {
     case open
     case preCharging(by: Tick)
@@ -56,7 +59,8 @@ public enum ContactorState: Equatable, Sendable, BitwiseCopyable {
     case opening(Cause, by: Tick)
     /// After an opening, a failed pre-charge or all tries spent.
     case waiting(until: Tick)
-    /// A contact is closed that was told to open. Only a person, and an open contact, end it.
+    /// A contact is closed that was told to open. Only a person, and an open contact, end it. One
+    /// that could not be heard (`lastCause` is blind) needs no person once it is heard open.
     case welded
 }
 
@@ -91,10 +95,10 @@ public struct ContactorInput: Sendable {
 /// The battery contactor machine: `step` is the table. The auxiliary contact outranks the coil.
 public struct Contactor: Sendable {
     public let settings: ContactorSettings
-    public private(set) var state: ContactorState = .open
-    /// Failed pre-charges since the last success.
-    public private(set) var failures: UInt8 = 0
-    public private(set) var lastCause: Cause = .none
+    public internal(set) var state: ContactorState = .open
+    /// Failed tries, of pre-charge or of the main contactor, since it was last closed.
+    public internal(set) var failures: UInt8 = 0
+    public internal(set) var lastCause: Cause = .none
     /// Wear: openings of the main contactor, and those of them above `hotCurrent`.
     public private(set) var openings: UInt32 = 0
     public private(set) var hotOpenings: UInt32 = 0
@@ -116,11 +120,23 @@ public struct Contactor: Sendable {
     /// The battery is on the link.
     public var isClosed: Bool { state == .closed }
 
+    /// The coils were let go without being asked.
+    mutating func letGo(at now: Tick) {
+        guard drivesMain || drivesPreCharge else { return }
+        if drivesMain { openings &+= 1 }
+        lastCause = .droppedOut
+        state = .opening(.droppedOut, by: now + settings.travel)
+    }
+
     public mutating func step(_ i: ContactorInput) {
         let travel = i.now + settings.travel
-        let wants = i.wants && i.isHeard
-        switch (state, wants, i.main) {
+        guard i.isHeard else {
+            stepDeaf(i)
+            return
+        }
+        switch (state, i.wants, i.main) {
         case (.open, _, true): open(.welded, i)
+        case (.open, _, false) where i.preCharge: open(.welded, i)
         case (.open, true, false):
             state = .preCharging(by: i.now + settings.preChargeBy)
         case (.open, false, false): break
@@ -131,14 +147,10 @@ public struct Contactor: Sendable {
             if i.difference.magnitude < settings.doneVoltage
                 && i.current.magnitude < settings.doneCurrent && i.preCharge
             {
-                failures = 0
                 state = .closing(by: travel)
             } else if i.now >= by {
-                failures &+= 1
                 lastCause = .preChargeFailed
-                let spent = failures >= settings.tries
-                if spent { failures = 0 }
-                state = .waiting(until: i.now + (spent ? settings.lockout : settings.pause))
+                state = .waiting(until: i.now + pauseAfterFailure())
             }
 
         case (.closing, false, _): open(.wish, i)
@@ -149,7 +161,10 @@ public struct Contactor: Sendable {
         case (.settling, false, _): open(.wish, i)
         case (.settling, true, false): open(.droppedOut, i)
         case (.settling(let until), true, true):
-            if i.now >= until { state = .closed }
+            if i.now >= until {
+                failures = 0
+                state = .closed
+            }
 
         case (.closed, true, true): break
         case (.closed, true, false): open(.droppedOut, i)
@@ -157,7 +172,7 @@ public struct Contactor: Sendable {
 
         case (.opening(let cause, _), _, false):
             // The pre-charge relay must have let go too: it bridges the main contact.
-            if i.isHeard && !i.preCharge {
+            if !i.preCharge {
                 lastCause = cause
                 state = .waiting(until: i.now + rest(after: cause))
             } else {
@@ -170,17 +185,51 @@ public struct Contactor: Sendable {
             if i.now >= until { state = .open }
 
         case (.welded, _, let main):
-            if i.acknowledged && i.isHeard && !main && !i.preCharge { state = .open }
+            if main || i.preCharge {
+                lastCause = .welded
+            } else if i.acknowledged || lastCause == .blind {
+                state = .waiting(until: i.now + settings.settleOpen)
+            }
+        }
+    }
+
+    /// The rows of a tick in which a contact could not be read.
+    private mutating func stepDeaf(_ i: ContactorInput) {
+        switch (state, i.wants) {
+        case (.open, _), (.welded, _): break
+        case (.preCharging, false), (.closing, false), (.settling, false), (.closed, false):
+            open(.wish, i)
+        case (.preCharging(let by), true):
+            if i.now >= by { open(.blind, i) }
+        case (.closing(let by), true):
+            if i.now >= by { open(.blind, i) }
+        case (.settling(let until), true):
+            if i.now >= until + settings.travel { open(.blind, i) }
+        case (.closed, true): break
+        case (.opening, _): weldIfLate(i)
+        case (.waiting(let until), _):
+            if i.now >= until { state = .open }
         }
     }
 
     /// A wish rests only until the contacts are still; a failure rests for the pause.
-    private func rest(after cause: Cause) -> UInt32 {
-        cause == .wish ? settings.settleOpen : settings.pause
+    private mutating func rest(after cause: Cause) -> UInt32 {
+        switch cause {
+        case .wish: settings.settleOpen
+        case .failedToClose: pauseAfterFailure()
+        default: settings.pause
+        }
+    }
+    /// One more failed try: the pause, or the lock-out when all are spent.
+    private mutating func pauseAfterFailure() -> UInt32 {
+        failures &+= 1
+        guard failures >= settings.tries else { return settings.pause }
+        failures = 0
+        return settings.lockout
     }
     private mutating func weldIfLate(_ i: ContactorInput) {
         if case .opening(_, let by) = state, i.now >= by {
-            lastCause = .welded
+            lastCause = i.isHeard ? .welded : .blind
             state = .welded
         }
     }

@@ -45,12 +45,12 @@ public struct Curtailment: Sendable {
             low = 0
             return
         }
-        high = level > settings.downAbove ? high + elapsed : 0
-        low = level < settings.upBelow ? low + elapsed : 0
-        if high >= settings.downEvery {
+        high = level > settings.downAbove ? longer(high, by: elapsed) : 0
+        low = level < settings.upBelow ? longer(low, by: elapsed) : 0
+        if high > 0 && high >= settings.downEvery {
             allowed = max(0, allowed - settings.step)
             high = 0
-        } else if low >= settings.upEvery {
+        } else if low > 0 && low >= settings.upEvery {
             allowed = min(1, allowed + settings.step)
             low = 0
         }

@@ -69,7 +69,8 @@ public struct DroopSettings: Equatable, Sendable, BitwiseCopyable {
     }
 }
 
-/// What the droop hears in one tick.
+/// What the droop hears in one tick. A measured figure that is NaN is not known: what was known
+/// holds.
 public struct DroopInput: Sendable {
     public var active: Watts
     public var reactive: Vars
@@ -137,19 +138,18 @@ public struct Droop: Sendable {
     /// Takes over a bus that is already there without a bump: the trims are set so that the first
     /// command equals what is measured, at the power that is flowing.
     public mutating func takeOver(_ i: DroopInput) {
-        active = i.active
-        reactive = i.reactive
+        if i.active.isFinite { active = i.active }
+        if i.reactive.isFinite { reactive = i.reactive }
         limiter = 0
         frequencyBias = i.frequencyBias.value
         voltageBias = i.voltageBias.value
         let f0 = settings.nominalFrequency.value, v0 = settings.nominalVoltage.value
         let fs = settings.frequencySpan.value, vs = settings.voltageSpan.value
         let drop = virtualDrop(voltage: i.voltage.value)
-        frequencyTrim =
-            (i.frequency.value - f0 - frequencyBias + slope * active.value).clamped(-fs, fs)
-        voltageTrim =
-            (i.voltage.value - v0 - voltageBias + voltageSlope * reactive.value + drop)
-            .clamped(-vs, vs)
+        let f = i.frequency.value - f0 - frequencyBias + slope * active.value
+        let v = i.voltage.value - v0 - voltageBias + voltageSlope * reactive.value + drop
+        frequencyTrim = f.isFinite ? f.clamped(-fs, fs) : 0
+        voltageTrim = v.isFinite ? v.clamped(-vs, vs) : 0
         command(voltage: i.voltage.value)
     }
 
@@ -165,8 +165,8 @@ public struct Droop: Sendable {
     }
 
     public mutating func step(_ i: DroopInput) {
-        active += (i.active - active) * smoothing
-        reactive += (i.reactive - reactive) * smoothing
+        if i.active.isFinite { active += (i.active - active) * smoothing }
+        if i.reactive.isFinite { reactive += (i.reactive - reactive) * smoothing }
         let fs = settings.frequencySpan.value, vs = settings.voltageSpan.value
         let fRamp = settings.frequencyRamp.value * dt, vRamp = settings.voltageRamp_Vps * dt
         frequencyBias += (i.frequencyBias.value - frequencyBias).clamped(-fRamp, fRamp)
@@ -174,18 +174,19 @@ public struct Droop: Sendable {
         if i.isTied {
             // The trim integrates until the schedule flows; the drift term pushes away from
             // nominal, which a stiff grid does not notice and an unseen island cannot stand.
-            let error = (i.scheduledActive - active).value * slope / settings.schedule.value
-            let away =
-                settings.drift
-                * (i.frequency - settings.nominalFrequency).value.clamped(-fs, fs)
+            let schedule = max(settings.schedule.value, dt)
+            let error = (i.scheduledActive - active).value * slope / schedule
+            // A dead bus has no frequency to push away from.
+            let off = i.frequency.value > 0 ? i.frequency - settings.nominalFrequency : .zero
+            let away = settings.drift * off.value.clamped(-fs, fs)
             // 1.5 Hz/s at most: beyond what a loss-of-mains relay at 1 Hz/s needs to see (Engineering
             // Recommendation G99), and no deeper a dip than that takes.
             frequencyTrim =
                 (frequencyTrim + (error + away).clamped(-1.5, 1.5) * dt).clamped(-fs, fs)
-            let q = (i.scheduledReactive - reactive).value * voltageSlope / settings.schedule.value
+            let q = (i.scheduledReactive - reactive).value * voltageSlope / schedule
             voltageTrim = (voltageTrim + q * dt).clamped(-vs, vs)
         } else {
-            let keep = 1 - dt / settings.fade.value
+            let keep = (1 - dt / settings.fade.value).clamped(0, 1)
             frequencyTrim *= keep
             voltageTrim *= keep
         }
@@ -216,7 +217,8 @@ public struct Droop: Sendable {
     }
 
     private func virtualDrop(voltage: Float) -> Float {
-        let v = max(voltage, settings.nominalVoltage.value * 0.5)
+        let half = settings.nominalVoltage.value * 0.5
+        let v = voltage >= half && voltage.isFinite ? voltage : half
         return
             (settings.virtualResistance.value * active.value
             + settings.virtualReactance.value * reactive.value) / (3 * v)

@@ -26,7 +26,7 @@ public struct FeedbackWatch: Sendable {
             let bit: UInt16 = 1 << UInt16(k)
             let differs = (outputs.bits ^ contacts.bits) & bit != 0 || deaf.bits & bit != 0
             let n = Int(k)
-            apart[n] = lines & bit != 0 && differs ? min(apart[n], 1 << 30) + elapsed : 0
+            apart[n] = lines & bit != 0 && differs ? longer(apart[n], by: elapsed) : 0
             if apart[n] > travel { wrong.bits |= bit }
             k &+= 1
         }

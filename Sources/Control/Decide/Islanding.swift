@@ -4,7 +4,8 @@ import Quantities
 public enum IslandReason: UInt8, Sendable, BitwiseCopyable {
     /// Since start; nobody has connected yet.
     case start
-    /// Protection opened the switch; whether the grid is lost or rejected is not known yet.
+    /// Protection opened the switch; whether the grid is lost or rejected is not known yet. It
+    /// stays so for as long as the grid's side is neither dead nor live: a sagging grid, say.
     case diagnosing
     /// The grid's side is dead: the grid is gone.
     case gridLost
@@ -33,7 +34,8 @@ public struct IslandingTimes: Equatable, Sendable, BitwiseCopyable {
     public var attempts: UInt8
     /// The bus must have been proved dead for this long before the grid may energise it.
     public var deadBus: UInt32
-    /// A tied switch whose grid nothing proves is opened after this.
+    /// A tied switch whose grid nothing proves is opened after this. For as long a switch found
+    /// closed at start is given to prove that it joins two live sides in step.
     public var proving: UInt32
     public init(
         openBy: UInt32, closeBy: UInt32, diagnose: UInt32, retry: UInt32, attempts: UInt8,
@@ -59,6 +61,7 @@ public struct IslandingTimes: Equatable, Sendable, BitwiseCopyable {
 ///        ▲                                                     │ bus dead, grid fit
 ///        └──────────── blackStart (dead bus) ◀─────────────────┘
 ///     any ──switch welded, or too many failures──▶ fault ──person, contact open──▶ islanded
+///     opening ──late, contact not heard──▶ fault(blind) ──contact heard open──▶ islanded
 public enum IslandingState: Equatable, Sendable, BitwiseCopyable {
     case gridTied
     case opening(IslandReason, by: Tick)
@@ -123,9 +126,9 @@ public struct IslandingInput: Sendable {
 /// The islanding machine: `step` is the table.
 public struct Islanding: Sendable {
     public let times: IslandingTimes
-    public private(set) var state: IslandingState
+    public internal(set) var state: IslandingState
     /// Failed attempts to close since the last success.
-    public private(set) var failures: UInt8 = 0
+    public internal(set) var failures: UInt8 = 0
     /// The switch has opened this often, and how often to interrupt a live current.
     public private(set) var operations: UInt32 = 0
 
@@ -140,6 +143,13 @@ public struct Islanding: Sendable {
         case .gridTied, .closing, .blackStart: true
         case .opening, .islanded, .resynchronising, .fault: false
         }
+    }
+
+    /// The coil was let go without being asked.
+    mutating func letGo(at now: Tick) {
+        guard wantsClosed else { return }
+        operations &+= 1
+        state = .opening(.droppedOut, by: now + times.openBy)
     }
 
     /// One tick. Answers the ticks a successful closing took, for learning; 0 otherwise.
@@ -157,12 +167,12 @@ public struct Islanding: Sendable {
             if i.isHeard && !i.auxiliary {
                 state = .islanded(reason, since: i.now, hold: 0)
             } else if i.now >= by {
-                state = .fault(.welded)
+                state = .fault(i.isHeard ? .welded : .blind)
             }
         case .islanded(let reason, let since, let hold):
             stepIslanded(i, reason, since, hold)
         case .resynchronising(let reason):
-            if i.auxiliary {
+            if i.isHeard && i.auxiliary {
                 state = .opening(reason, by: openBy)
             } else if !i.gridFit || !i.mayConnect || i.bus != .live {
                 state = .islanded(reason, since: i.now, hold: 0)
@@ -178,10 +188,13 @@ public struct Islanding: Sendable {
                 return 0
             }
             return stepClosing(i, since, by)
-        case .fault:
-            if i.acknowledged && i.isHeard && !i.auxiliary {
-                failures = 0
-                state = .islanded(.start, since: i.now, hold: 0)
+        case .fault(let cause):
+            // Nothing was wrong with a switch that only could not be heard.
+            if i.isHeard && !i.auxiliary && (i.acknowledged || cause == .blind) {
+                if i.acknowledged { failures = 0 }
+                state = .islanded(cause == .blind ? .blind : .start, since: i.now, hold: 0)
+            } else if i.isHeard && i.auxiliary && cause == .blind {
+                state = .fault(.welded)
             }
         }
         return 0
@@ -190,19 +203,24 @@ public struct Islanding: Sendable {
     private mutating func stepIslanded(
         _ i: IslandingInput, _ reason: IslandReason, _ since: Tick, _ hold: UInt32
     ) {
+        var reason = reason
+        let age = i.now.since(since)
         if i.isHeard && i.auxiliary {
-            // Closed though never told to: a switch found closed at start is taken over while the
-            // grid is sound; any other time it is opened and, if it stays, called welded.
-            if reason == .start && i.grid == .live && i.mayConnect {
-                state = .gridTied
+            // Closed though never told to: a switch found closed at start is taken over when both
+            // sides are proved to be in step, for an auxiliary contact that lies would have it
+            // close on anything. Any other time, or too late, it is opened and, if it stays,
+            // called welded.
+            if reason == .start && i.mayConnect && age < UInt64(times.proving) {
+                let inStep = i.grid == .live && i.bus == .live && i.permit == .close
+                if inStep { state = .gridTied }
             } else {
                 state = .opening(reason, by: i.now + times.openBy)
             }
             return
         }
-        let age = i.now.since(since)
-        if reason == .diagnosing && age >= UInt64(times.diagnose) {
-            state = .islanded(i.grid == .live ? .gridRejected : .gridLost, since: since, hold: hold)
+        if reason == .diagnosing && age >= UInt64(times.diagnose) && i.grid != .doubtful {
+            reason = i.grid == .live ? .gridRejected : .gridLost
+            state = .islanded(reason, since: since, hold: hold)
         }
         guard age > UInt64(max(hold, times.diagnose)), i.gridFit, i.mayConnect else { return }
         if i.bus == .live {
@@ -221,7 +239,7 @@ public struct Islanding: Sendable {
         } else if i.isHeard && i.auxiliary {
             failures = 0
             state = .gridTied
-            return UInt32(truncatingIfNeeded: i.now.since(since))
+            return UInt32(truncatingIfNeeded: min(i.now.since(since), 1 << 30))
         } else if i.now >= by {
             failures &+= 1
             state =

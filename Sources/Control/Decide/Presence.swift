@@ -64,9 +64,9 @@ public struct EnterService: Sendable {
             && side.frequency <= window.highFrequency
         if inside {
             outside = 0
-            held = min(held, 1 << 30) + elapsed
+            held = longer(held, by: elapsed)
         } else {
-            outside = min(outside, 1 << 30) + elapsed
+            outside = longer(outside, by: elapsed)
             if outside > window.excursion { held = 0 }
         }
         return inside && held >= window.delay

@@ -55,6 +55,7 @@ public struct Secondary: Sendable {
     public mutating func approach(_ measured: Measured) {
         let most = settings.mostSlip.value
         let turn = measured.angleAcross_deg * (1 / 360)
+        guard turn.isFinite else { return }
         let slip = (settings.slipPerTurn.value * turn).clamped(-most, most)
         integrate(measured.slip.value + slip, measured.voltageAcross.value)
     }

@@ -67,7 +67,7 @@ public struct Shedding: Sendable {
             let bit: UInt8 = 1 << UInt8(k)
             let low = !grid && level < g.shedBelow
             let empty = !grid && charge <= g.shedAtCharge
-            below[k] = low || empty ? min(below[k], 1 << 30) + elapsed : 0
+            below[k] = low || empty ? longer(below[k], by: elapsed) : 0
             if below[k] >= g.shedAfter && connected & bit != 0 && below[k] > 0 {
                 connected &= ~bit
                 sheds &+= 1
@@ -87,7 +87,7 @@ public struct Shedding: Sendable {
         guard k >= 0 else { return }
         let g = groups[k]
         let fit = level >= g.restoreAbove && (grid || charge >= g.restoreAtCharge)
-        above = fit ? min(above, 1 << 30) + elapsed : 0
+        above = fit ? longer(above, by: elapsed) : 0
         if above >= g.restoreAfter {
             connected |= 1 << UInt8(k)
             restores &+= 1

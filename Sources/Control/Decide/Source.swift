@@ -32,7 +32,7 @@ public struct SourceTimes: Equatable, Sendable, BitwiseCopyable {
 
 /// A grid-forming source's way onto the bus.
 ///
-///     off ──battery on the link──▶ observing ──bus live──▶ following ──▶ forming
+///     off ──battery on the link──▶ observing ◀──not live──▶ following ──▶ forming
 ///      ▲                              │ bus dead, allowed        ▲          │
 ///      │                              ▼                          │          │ trip, not ready
 ///      └── tripped ◀──────────── blackStarting ──ramp done───────┘          │
@@ -76,7 +76,7 @@ public struct SourceInput: Sendable {
 /// The source machine: `step` is the table.
 public struct Source: Sendable {
     public let times: SourceTimes
-    public private(set) var state: SourceState = .off
+    public internal(set) var state: SourceState = .off
     public private(set) var trips: UInt32 = 0
     private var deadFor: UInt32 = 0
     private var unready: UInt32 = 0
@@ -101,8 +101,8 @@ public struct Source: Sendable {
     }
 
     public mutating func step(_ i: SourceInput, elapsed: UInt32) {
-        deadFor = i.bus == .dead ? min(deadFor, 1 << 30) + elapsed : 0
-        unready = mode != .off && !i.ready ? min(unready, 1 << 30) + elapsed : 0
+        deadFor = i.bus == .dead ? longer(deadFor, by: elapsed) : 0
+        unready = mode != .off && !i.ready ? longer(unready, by: elapsed) : 0
         if i.mustTrip {
             trip(i.cause, i)
             return
@@ -122,19 +122,25 @@ public struct Source: Sendable {
         case .observing(let since):
             if !i.mayRun {
                 state = .off
-            } else if i.bus == .doubtful {
-                state = .observing(since: i.now)
-            } else if i.bus == .live && i.now.since(since) >= UInt64(times.observe) {
-                state = .following(since: i.now)
-            } else if let wait = times.blackStartAfter, deadFor >= max(wait, times.observe) {
+            } else if i.bus == .live {
+                if i.now.since(since) >= UInt64(times.observe) {
+                    state = .following(since: i.now)
+                }
+            } else if let wait = times.blackStartAfter, i.bus == .dead,
+                deadFor >= max(wait, times.observe)
+            {
                 state = .blackStarting(since: i.now)
+            } else {
+                // The watch on a live bus begins when it is live.
+                state = .observing(since: i.now)
             }
         case .following(let since):
             if !i.mayRun {
                 state = .off
-            } else if i.bus == .dead {
+            } else if i.bus != .live {
+                // Nothing proves that there is a bus to follow.
                 state = .observing(since: i.now)
-            } else if i.bus == .live && i.now.since(since) >= UInt64(times.follow) {
+            } else if i.now.since(since) >= UInt64(times.follow) {
                 state = .forming
             }
         case .forming:
@@ -158,14 +164,17 @@ public struct Source: Sendable {
         }
     }
 
-    private mutating func trip(_ cause: Cause, _ i: SourceInput) {
+    private mutating func trip(_ cause: Cause, _ i: SourceInput) { trip(cause, at: i.now) }
+
+    /// Stops, whatever the state; the first cause of a trip is kept while it lasts.
+    mutating func trip(_ cause: Cause, at now: Tick) {
         unready = 0
         switch state {
         case .tripped(let first, _):
-            state = .tripped(first, until: i.now + times.retry)
+            state = .tripped(first, until: now + times.retry)
         case .off, .observing, .following, .forming, .blackStarting:
             trips &+= 1
-            state = .tripped(cause, until: i.now + times.retry)
+            state = .tripped(cause, until: now + times.retry)
         }
     }
 }

@@ -61,7 +61,7 @@ public struct SyncCheck: Sendable {
             measured.grid.rocof.magnitude <= limits.rocof,
             measured.bus.rocof.magnitude <= limits.rocof
         else { return refuse(.unsteady) }
-        steady = min(steady, 1 << 30) + elapsed
+        steady = longer(steady, by: elapsed)
         guard steady >= limits.confirm else { return .confirming }
         let touch = angleAtTouch_deg(measured)
         // Now and at the touch: a prediction alone is not proof.

@@ -43,7 +43,7 @@ public struct ChipMeter: Sendable {
     private var sinceKept = 0
     private var kept = 0
 
-    /// `phases` is 1 or 3; `tick`, the time between two calls of `take`, 1 ms ... 1 s; `rocofWindow`
+    /// `phases` is 1 or 3; `tick`, the time between two calls of `take`, 10 µs ... 1 s; `rocofWindow`
     /// one tick ... 60 s.
     public init(
         nominalFrequency: Hertz, nominalVoltage: Volts, phases: Int, tick: Seconds,
@@ -51,7 +51,7 @@ public struct ChipMeter: Sendable {
     ) {
         precondition(nominalFrequency.value > 0 && nominalVoltage.value > 0)
         precondition(phases == 1 || phases == 3)
-        precondition(tick.value >= 0.001 && tick.value <= 1)
+        precondition(tick.value >= 0.99e-5 && tick.value <= 1)
         precondition(rocofWindow.value >= tick.value && rocofWindow.value <= 60)
         isThreePhase = phases == 3
         nominal_Hz = nominalFrequency.value

@@ -36,17 +36,24 @@ public struct Protection: Sendable {
         self.sourceTripHold = sourceTripHold
     }
 
-    /// - Parameter sourceRuns: the own source is on the bus. While it is not, its stages on the bus
-    ///   have nothing to protect: a dead bus is no under-voltage of a source that is off.
+    /// - Parameters:
+    ///   - sourceRuns: the own source is on the bus. While it is not, its stages on the bus have
+    ///     nothing to protect: a dead bus is no under-voltage of a source that is off.
+    ///   - isTied: the islanding switch is closed or told to close. While it is not, islanding
+    ///     stages on the bus have nothing to open: a dead bus must not keep the grid away.
     public mutating func protect(
-        _ measured: Measured, elapsed: UInt32, acknowledged: Bool, sourceRuns: Bool
+        _ measured: Measured, elapsed: UInt32, acknowledged: Bool, sourceRuns: Bool,
+        isTied: Bool = true
     ) -> Verdict {
         var verdict = Verdict()
         verdict.blind = measured.blind
         var k = 0
         while k < count {
             let stage = stages[k]
-            let isIdle = stage.action == .tripSource && stage.watched.isOfBus && !sourceRuns
+            let isIdle =
+                stage.watched.isOfBus
+                && (stage.action == .tripSource && !sourceRuns
+                    || stage.action == .island && !isTied)
             let finding = isIdle ? .sound : measured.finding(for: stage)
             let bit: UInt32 = 1 << UInt32(k)
             if states[k].step(stage, finding, elapsed: elapsed, acknowledged: acknowledged) {
@@ -66,14 +73,15 @@ public struct Protection: Sendable {
             }
             k &+= 1
         }
-        islandBlind = measured.blind.meets(islandNeeds) ? min(islandBlind, 1 << 30) + elapsed : 0
-        sourceBlind = measured.blind.meets(sourceNeeds) ? min(sourceBlind, 1 << 30) + elapsed : 0
-        if islandBlind > blindAfter {
+        islandBlind = measured.blind.meets(islandNeeds) ? longer(islandBlind, by: elapsed) : 0
+        sourceBlind = measured.blind.meets(sourceNeeds) ? longer(sourceBlind, by: elapsed) : 0
+        if islandBlind >= max(blindAfter, 1) {
             verdict.mustIsland = true
             if verdict.cause == .none { verdict.cause = .blind }
         }
-        if sourceBlind > blindAfter { sourceTripHeld = sourceTripHold }
-        if sourceTripHeld > 0 {
+        let isBlind = sourceBlind >= max(blindAfter, 1)
+        if isBlind { sourceTripHeld = sourceTripHold }
+        if isBlind || sourceTripHeld > 0 {
             verdict.mustTripSource = true
             if verdict.cause == .none { verdict.cause = .blind }
             if sourceBlind == 0 { sourceTripHeld -= min(sourceTripHeld, elapsed) }

@@ -16,12 +16,12 @@ public enum Watched: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case batteryCurrent
     case batteryTemperature, stateOfCharge
 
-    /// A quantity of the AC bus, which a source that is off does not make.
+    /// A quantity of the bus, AC or DC, which a source that is off does not make.
     var isOfBus: Bool {
         switch self {
-        case .busLowest, .busHighest, .busFrequency, .busROCOF: true
+        case .busLowest, .busHighest, .busFrequency, .busROCOF, .dcBusVoltage: true
         case .gridLowest, .gridHighest, .gridFrequency, .gridROCOF, .gridVectorShift, .current,
-            .dcBusVoltage, .batteryVoltage, .batteryCurrent, .batteryTemperature, .stateOfCharge:
+            .batteryVoltage, .batteryCurrent, .batteryTemperature, .stateOfCharge:
             false
         }
     }
@@ -102,7 +102,7 @@ public struct StageState: Equatable, Sendable, BitwiseCopyable {
     ) -> Bool {
         switch (isTripped, finding) {
         case (false, .beyond), (false, .blind):
-            ticks = min(ticks, .max - elapsed) + elapsed
+            ticks = longer(ticks, by: elapsed)
             guard ticks >= max(stage.clearing, 1) else { return false }
             isTripped = true
             ticks = 0
@@ -113,7 +113,7 @@ public struct StageState: Equatable, Sendable, BitwiseCopyable {
         case (false, .between), (_, .absent):
             return false
         case (true, .sound):
-            ticks = min(ticks, .max - elapsed) + elapsed
+            ticks = longer(ticks, by: elapsed)
             if ticks >= stage.reset && (stage.latch == .automatic || acknowledged) {
                 isTripped = false
                 ticks = 0
