@@ -28,7 +28,7 @@ enum BoardSample {
           batteries:
             - {name: east}
           stages:
-            - {name: OV, watches: dc_bus_voltage, sense: over, pickup_V: 58, clearing_s: 0.1, action: trip_source}
+            - {name: OV, watches: dc_bus_voltage, sense: over, pickup_V: 58, clearing_s: 0.1, reset_s: 9, action: trip_source}
 
         """
 

@@ -38,6 +38,8 @@ extension SiteProfile {
                 "write \(oneOf(near.reversed().compactMap { $0.map(plain) }))")
             return
         }
+        // A DC site has no waveforms.
+        if nanogrid != nil { return }
         let fitting = (1...20).filter {
             Int(steps) % $0 == 0 && rate_Hz * Double($0) >= 2000
         }
@@ -96,6 +98,13 @@ extension SiteProfile {
 
     func checkStages(_ check: inout Check<SiteProfile>) {
         for (n, stage) in homeStages.enumerated() { stage.checkHome(n, \.homeStages, &check) }
+        for stage in coupling?.stages ?? [] {
+            guard let (key, remedy) = gridCode.conflict(stage) else { continue }
+            check.refuse(
+                key: "coupling.stages",
+                "has \(stage.name).\(key) inside the window of the grid code's enter_service",
+                remedy)
+        }
         if gridCode.stages.count > 24 {
             check.refuse(
                 key: "coupling.stages",
@@ -114,7 +123,9 @@ extension SiteProfile {
                     "add one to home_stages, such as bus_voltage_high")
             }
         }
-        if let nanogrid, !nanogrid.stages.contains(where: { $0.action == "trip_source" }) {
+        if let nanogrid, !nanogrid.stages.isEmpty,
+            !nanogrid.stages.contains(where: { $0.action == "trip_source" })
+        {
             check.refuse(
                 key: "nanogrid.stages", "has no stage that trips a source",
                 "add one, such as dc_bus_voltage over")

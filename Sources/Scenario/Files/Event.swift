@@ -42,6 +42,21 @@ extension Event {
     /// What only waveforms can show.
     var isWaveformOnly: Bool { harmonic != nil || negativeSequence_pu != nil }
 
+    /// The key of what only a village knows: the grid, the wind, cars.
+    var alternatingKey: String? {
+        if grid != nil { return "grid" }
+        if gridFault_ohm != nil { return "grid_fault_ohm" }
+        if sag != nil { return "sag" }
+        if frequency_Hz != nil { return "frequency_Hz" }
+        if ramp != nil { return "ramp" }
+        if harmonic != nil { return "harmonic" }
+        if negativeSequence_pu != nil { return "negative_sequence_pu" }
+        if impedance != nil { return "impedance" }
+        if others != nil { return "others" }
+        if wind != nil { return "wind" }
+        return charging != nil ? "charging" : nil
+    }
+
     static let section = Section(
         "Event", of: Event(), "One thing that happens, and when."
     ) { s in
