@@ -85,7 +85,8 @@ struct RecordHash {
         add(UInt64(c.outputs.bits)); add(UInt64(c.inverter.mode.rawValue));
         add(c.inverter.frequency)
         add(c.inverter.voltage); add(c.inverter.active); add(c.inverter.reactive)
-        add(c.converter.isOn); add(c.converter.voltage); add(c.converter.currentLimit)
+        add(c.converter.isOn); add(c.converter.voltage); add(c.converter.mostOut)
+        add(c.converter.mostIn)
         add(c.renewables); add(c.charging)
         add(UInt64(r.gridPresence.rawValue)); add(UInt64(r.busPresence.rawValue)); add(r.islanding)
         add(UInt64(r.permit.rawValue)); add(r.islandCause); add(r.frequencyBias); add(r.voltageBias)
