@@ -23,6 +23,7 @@ struct RecordHash {
         case .preChargeFailed: add(7 as UInt64)
         case .deadBus: add(8 as UInt64)
         case .notReady: add(9 as UInt64)
+        case .outOfStep: add(10 as UInt64)
         }
     }
     mutating func add(_ s: ACMeasured) {
