@@ -37,9 +37,12 @@ public struct IslandingTimes: Equatable, Sendable, BitwiseCopyable {
     /// A tied switch whose grid nothing proves is opened after this. For as long a switch found
     /// closed at start is given to prove that it joins two live sides in step.
     public var proving: UInt32
+    /// The auxiliary contact may follow the main contacts by this.
+    public var feedbackLag: UInt32
     public init(
         openBy: UInt32, closeBy: UInt32, diagnose: UInt32, retry: UInt32, attempts: UInt8,
-        deadBus: UInt32, proving: UInt32
+        deadBus: UInt32, proving: UInt32,
+        feedbackLag: UInt32
     ) {
         self.openBy = openBy
         self.closeBy = closeBy
@@ -48,6 +51,7 @@ public struct IslandingTimes: Equatable, Sendable, BitwiseCopyable {
         self.attempts = attempts
         self.deadBus = deadBus
         self.proving = proving
+        self.feedbackLag = feedbackLag
     }
 }
 
@@ -129,6 +133,7 @@ public struct Islanding: Sendable {
     public internal(set) var state: IslandingState
     /// Failed attempts to close since the last success.
     public internal(set) var failures: UInt8 = 0
+    private var undeadSince: Tick?
     /// The switch has opened this often, and how often to interrupt a live current.
     public private(set) var operations: UInt32 = 0
 
@@ -221,8 +226,17 @@ public struct Islanding: Sendable {
         if i.bus == .live {
             state = .resynchronising(reason)
         } else if i.busProvedDead {
+            undeadSince = nil
             state = .blackStart(since: i.now, by: i.now + times.closeBy)
         }
+    }
+
+    private mutating func failClosing(_ i: IslandingInput) {
+        failures &+= 1
+        state =
+            failures >= times.attempts
+            ? .fault(.failedToClose)
+            : .islanded(.closingFailed, since: i.now, hold: times.retry)
     }
 
     private mutating func stepClosing(
@@ -236,14 +250,12 @@ public struct Islanding: Sendable {
             state = .gridTied
             return UInt32(truncatingIfNeeded: min(i.now.since(since), 1 << 30))
         } else if i.now >= by {
-            failures &+= 1
-            state =
-                failures >= times.attempts
-                ? .fault(.failedToClose)
-                : .islanded(.closingFailed, since: i.now, hold: times.retry)
+            failClosing(i)
         } else if ontoDead && !i.auxiliary && i.bus != .dead {
-            // Somebody started the bus while the switch was on its way.
-            state = .islanded(.closingFailed, since: i.now, hold: times.retry)
+            // The contacts may have touched and the auxiliary lag; longer than that, somebody else
+            // started the bus while the switch was on its way, or the auxiliary lies.
+            if undeadSince == nil { undeadSince = i.now }
+            if i.now.since(undeadSince!) > UInt64(times.feedbackLag) { failClosing(i) }
         }
         return 0
     }

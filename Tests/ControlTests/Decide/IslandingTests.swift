@@ -5,7 +5,8 @@ import Testing
 
 /// Each time a different prime, so that a number in the table names its setting.
 private let times = IslandingTimes(
-    openBy: 11, closeBy: 13, diagnose: 17, retry: 19, attempts: 3, deadBus: 23, proving: 29)
+    openBy: 11, closeBy: 13, diagnose: 17, retry: 19, attempts: 3, deadBus: 23, proving: 29,
+    feedbackLag: 7)
 private let now = Tick(1000)
 
 extension IslandingState {
@@ -77,7 +78,6 @@ struct IslandingTests {
         .init("blackStart", "heard aux", "gridTied"),
         .init("blackStart", "late last", "fault(failedToClose)"),
         .init("blackStart", "late", "islanded(closingFailed)-0 hold 19"),
-        .init("blackStart", "!aux bus=live|doubtful", "islanded(closingFailed)-0 hold 19"),
         .init("blackStart", "", "blackStart+5"),
 
         // A person, and an open contact. A switch that only could not be heard needs no person.
@@ -130,6 +130,25 @@ struct IslandingTests {
         #expect(complaints.isEmpty, "\(complaints.joined(separator: "\n"))")
         let each = (1 << 11) * 9
         #expect(walked == 8 * each)
+    }
+
+    @Test(
+        "A dead bus that comes alive before the switch's feedback: wait for the lag, then give up")
+    func somebodyElseStarts() {
+        var machine = Islanding(times)
+        let t = Tick(1000)
+        machine.state = .blackStart(since: t, by: t + 13)
+        for n in 0...7 as ClosedRange<UInt32> {
+            _ = machine.step(IslandingInput(now: t + n, auxiliary: false, bus: .doubtful))
+            #expect(machine.state == .blackStart(since: t, by: t + 13), "\(n)")
+        }
+        _ = machine.step(IslandingInput(now: t + 8, auxiliary: false, bus: .live))
+        #expect(machine.state == .islanded(.closingFailed, since: t + 8, hold: 19))
+        #expect(machine.failures == 1)
+        // The same bus, and the auxiliary in time: closed.
+        machine.state = .blackStart(since: t, by: t + 13)
+        _ = machine.step(IslandingInput(now: t + 9, auxiliary: true, bus: .live))
+        #expect(machine.state == .gridTied)
     }
 
     // age in ticks: the diagnosis falls at 17, closing is allowed after 17 or after the hold of

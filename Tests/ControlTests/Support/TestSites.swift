@@ -63,7 +63,7 @@ enum TestSite {
         s.coupling = CouplingSettings(
             times: IslandingTimes(
                 openBy: 170, closeBy: 250, diagnose: 200, retry: 1000, attempts: 3, deadBus: 300,
-                proving: 1000),
+                proving: 1000, feedbackLag: 50),
             window: EnterService.Window(
                 voltage: (Volts(195.5), Volts(253)), frequency: (Hertz(49.5), Hertz(50.2)),
                 delay: 500, excursion: 50),
