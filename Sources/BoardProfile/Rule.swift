@@ -109,7 +109,7 @@ extension Section {
     }
 
     /// Exactly one of the keys `names`, each an `.alternative`, must be written. `what` they say
-    /// is for messages: "a pickup". `fitting` names the key to add for the settings at hand.
+    /// is for messages: "pickup". `fitting` names the key to add for the settings at hand.
     public mutating func oneOf(
         _ names: [String], _ what: String,
         fitting: @escaping @Sendable (Root) -> String? = { _ in nil }
@@ -121,7 +121,7 @@ extension Section {
             }.sorted { check.slots[$0]!.line < check.slots[$1]!.line }
             guard written.count != 1 else { return }
             var finding = Check<Root>.Finding(
-                key: nil, entry: nil, value: nil, message: "does not have \(what)",
+                key: nil, entry: nil, value: nil, message: "has no \(what)",
                 remedy: "add \(fitting(root) ?? BoardProfile.oneOf(names))", severity: .error)
             if written.count > 1 {
                 let (first, second) = (check.keys[written[0]], check.keys[written[1]])

@@ -55,6 +55,15 @@ extension SettingsSheet {
         for home in site.homes {
             sheets.append(Controller(home.name, site.settings(home, sensing), home.stages))
         }
+        if let nanogrid = site.nanogrid {
+            for (k, battery) in nanogrid.batteries.enumerated() {
+                sheets.append(
+                    Controller(
+                        battery.name, site.nanogridSettings(k, sensing),
+                        nanogrid.stages(of: battery)
+                    ))
+            }
+        }
         controllers = sheets
     }
 }

@@ -37,6 +37,12 @@ struct ShippedFilesTests {
         #expect(reading.value != nil)
     }
 
+    @Test("The descriptions of boards and grid codes are sound")
+    func audit() {
+        #expect(SiteProfile.section.description.audit == [])
+        #expect(GridCodeProfile.section.description.audit == [])
+    }
+
     @Test("There are some, and each board's folder has a README")
     func some() {
         #expect(shipped("board.yaml").count >= 2)

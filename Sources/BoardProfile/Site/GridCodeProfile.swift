@@ -67,24 +67,27 @@ extension GridCodeProfile {
     private func checkWindow(
         _ stage: StageProfile, _ n: Int, _ check: inout Check<GridCodeProfile>
     ) {
-        guard stage.action == "island", let key = stage.watchedKey else { return }
+        guard let (key, remedy) = conflict(stage) else { return }
+        check.refuse(
+            \.stages, item: n, key: key, "is inside the window of enter_service", remedy)
+    }
+
+    /// Nil, or the pickup of `stage` that lies inside the window to connect in, and what to do.
+    func conflict(_ stage: StageProfile) -> (key: String, remedy: String)? {
+        guard stage.action == "island", let watched = stage.watchedKey else { return nil }
         let (low, high, unit): (Double, Double, StageUnit)
-        switch key.watched {
+        switch watched.watched {
         case .gridLowest, .gridHighest: (low, high, unit) = (enterLow_pu, enterHigh_pu, .pu)
         case .gridFrequency: (low, high, unit) = (enterLow_Hz, enterHigh_Hz, .Hz)
-        default: return
+        default: return nil
         }
-        if stage.effectiveSense == "over", stage.pickup < high {
-            check.refuse(
-                \.stages, item: n, key: "pickup_\(unit)",
-                "is inside the window of enter_service",
-                "make it at least enter_service.high_\(unit) (\(plain(high)))")
-        }
-        if stage.effectiveSense == "under", stage.pickup > low {
-            check.refuse(
-                \.stages, item: n, key: "pickup_\(unit)",
-                "is inside the window of enter_service",
-                "make it at most enter_service.low_\(unit) (\(plain(low)))")
-        }
+        let over = stage.effectiveSense == "over"
+        if over ? stage.pickup >= high : stage.pickup <= low { return nil }
+        return (
+            "pickup_\(unit)",
+            over
+                ? "make it at least enter_service.high_\(unit) (\(plain(high)))"
+                : "make it at most enter_service.low_\(unit) (\(plain(low)))"
+        )
     }
 }

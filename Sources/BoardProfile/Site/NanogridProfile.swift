@@ -56,7 +56,7 @@ extension DCBatteryProfile {
                 "Integral gain that brings the bus back to nominal; 0 is plain droop.")
         }
         s.group("line", "Line", "The cable from the converter to the bus.") { s in
-            s.number("R_ohm", \.lineR_ohm, 0...5, "Resistance, both ways.")
+            s.number("R_ohm", \.lineR_ohm, 0.001...5, "Resistance, both ways.")
             s.number("L_uH", \.lineL_uH, 0.1...10_000, "Inductance, both ways.")
         }
     }
@@ -85,7 +85,7 @@ extension NanogridProfile {
         }
         s.list(
             "stages", \.stages, 0...24, StageProfile.section, named: \.name,
-            "Protection of each converter.")
+            "Protection of each battery's controller, in place of the standard stages.")
         s.section("shedding", \.shedding, SheddingProfile.voltageSection)
         s.rule { grid, check in
             for (n, stage) in grid.stages.enumerated() {

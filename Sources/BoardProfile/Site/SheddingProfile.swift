@@ -10,11 +10,12 @@ public struct SheddingProfile: Sendable, Equatable {
     public var restoreAfter_s = 10.0
     public init() {}
 
-    /// For a bus of 48 V.
+    /// For a bus of 48 V, which full load droops to 46 V.
     static var direct: SheddingProfile {
         var shedding = SheddingProfile()
-        shedding.below = [46.5, 46.0, 45.5]
-        shedding.restoreAbove = 47.2
+        shedding.below = [45.5, 45.0, 44.5]
+        shedding.after_s = 0.8
+        shedding.restoreAbove = 46
         return shedding
     }
 }

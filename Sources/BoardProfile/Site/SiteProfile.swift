@@ -6,7 +6,7 @@ public struct SiteProfile: Sendable, Equatable {
     public var title = ""
     /// Ticks a second, 50 ... 10 000.
     public var rate_Hz = 1000.0
-    /// Waveform samples in a tick, 1 ... 20.
+    /// Waveform samples in a tick, 1 ... 20; 0 on a DC site.
     public var samplesPerTick = 20
     public var frequency_Hz = 50.0
     /// Phase to neutral, RMS.
@@ -55,6 +55,7 @@ extension SiteProfile {
         s.section("sensors", \.sensors, SensorsProfile.section)
         s.section("network", \.network, NetworkProfile.section)
         s.completion { site in
+            if site.nanogrid != nil { site.samplesPerTick = 0 }
             if let coupling = site.coupling {
                 site.gridCode.stages = site.gridCode.stages.replaced(by: coupling.stages)
             }

@@ -31,12 +31,15 @@ extension SiteProfile {
     func checkRate(_ check: inout Check<SiteProfile>) {
         let steps = 20_000 / rate_Hz
         guard steps == steps.rounded() else {
-            let below = 20_000 / steps.rounded(.up), above = 20_000 / steps.rounded(.down)
+            let rates = (2...400).filter { 20_000 % $0 == 0 }.map { 20_000 / Double($0) }
+            let near = [rates.last { $0 > rate_Hz }, rates.first { $0 < rate_Hz }]
             check.refuse(
                 key: "controller.rate_Hz", "is not a whole number of 50 µs steps",
-                "write \(plain(below)) or \(plain(above))")
+                "write \(oneOf(near.reversed().compactMap { $0.map(plain) }))")
             return
         }
+        // A DC site has no waveforms.
+        if nanogrid != nil { return }
         let fitting = (1...20).filter {
             Int(steps) % $0 == 0 && rate_Hz * Double($0) >= 2000
         }
@@ -95,13 +98,20 @@ extension SiteProfile {
 
     func checkStages(_ check: inout Check<SiteProfile>) {
         for (n, stage) in homeStages.enumerated() { stage.checkHome(n, \.homeStages, &check) }
+        for stage in coupling?.stages ?? [] {
+            guard let (key, remedy) = gridCode.conflict(stage) else { continue }
+            check.refuse(
+                key: "coupling.stages",
+                "has \(stage.name).\(key) inside the window of the grid code's enter_service",
+                remedy)
+        }
         if gridCode.stages.count > 24 {
             check.refuse(
                 key: "coupling.stages",
                 "makes \(gridCode.stages.count) stages with those of the grid code",
                 "keep it to 24")
         }
-        for (h, home) in homes.enumerated() {
+        for (h, home) in homes.enumerated() where nanogrid == nil {
             if home.stages.count > 24 {
                 check.refuse(
                     \.homes, item: h, key: "stages",
@@ -113,7 +123,9 @@ extension SiteProfile {
                     "add one to home_stages, such as bus_voltage_high")
             }
         }
-        if let nanogrid, !nanogrid.stages.contains(where: { $0.action == "trip_source" }) {
+        if let nanogrid, !nanogrid.stages.isEmpty,
+            !nanogrid.stages.contains(where: { $0.action == "trip_source" })
+        {
             check.refuse(
                 key: "nanogrid.stages", "has no stage that trips a source",
                 "add one, such as dc_bus_voltage over")

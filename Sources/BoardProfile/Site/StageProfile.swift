@@ -136,7 +136,7 @@ extension StageProfile {
                 "Beyond this the stage picks up; at it the reading is still sound.", .alternative,
                 example: unit == .pu ? 0.8 : nil)
         }
-        s.oneOf(StageUnit.allCases.map { "pickup_\($0)" }, "a pickup") { stage in
+        s.oneOf(StageUnit.allCases.map { "pickup_\($0)" }, "pickup") { stage in
             stage.watchedKey.map { "pickup_\($0.unit)" }
         }
         for unit in StageUnit.allCases {
@@ -158,14 +158,18 @@ extension StageProfile {
             "Whether a trip resets by itself or waits for a person.")
         s.rule { stage, check in
             guard let watched = stage.watchedKey else { return }
+            // Of two pickups the reader has been told already.
+            let pickups = StageUnit.allCases.filter { check.isWritten(\.[pickup: $0]) }
             for unit in StageUnit.allCases where unit != watched.unit {
-                for (word, path) in [
-                    ("pickup", \StageProfile.[pickup: unit]),
-                    ("dropout", \StageProfile.[dropout: unit]),
-                ] as [(String, PartialKeyPath<StageProfile>)] where check.isWritten(path) {
+                if pickups == [unit] {
                     check.refuse(
-                        path, "is not in the unit of \(watched.key)",
-                        "write \(word)_\(watched.unit)")
+                        \.[pickup: unit], "is not in the unit of \(watched.key)",
+                        "write pickup_\(watched.unit)")
+                }
+                if check.isWritten(\.[dropout: unit]) {
+                    check.refuse(
+                        \.[dropout: unit], "is not in the unit of \(watched.key)",
+                        "write dropout_\(watched.unit)")
                 }
             }
             if let only = watched.sense, let sense = stage.sense, sense != only {
@@ -179,7 +183,9 @@ extension StageProfile {
             }
         }
         s.rule { stage, check in
-            guard let unit = stage.watchedKey?.unit, let dropout = stage.dropout else { return }
+            guard let unit = stage.watchedKey?.unit, let dropout = stage.dropout,
+                check.isWritten(\.[dropout: unit]), check.isWritten(\.[pickup: unit])
+            else { return }
             let over = stage.effectiveSense == "over"
             if over ? dropout > stage.pickup : dropout < stage.pickup {
                 let pickup = check.text(\.[pickup: unit], stage)

@@ -42,6 +42,21 @@ extension Event {
     /// What only waveforms can show.
     var isWaveformOnly: Bool { harmonic != nil || negativeSequence_pu != nil }
 
+    /// The key of what only a village knows: the grid, the wind, cars.
+    var alternatingKey: String? {
+        if grid != nil { return "grid" }
+        if gridFault_ohm != nil { return "grid_fault_ohm" }
+        if sag != nil { return "sag" }
+        if frequency_Hz != nil { return "frequency_Hz" }
+        if ramp != nil { return "ramp" }
+        if harmonic != nil { return "harmonic" }
+        if negativeSequence_pu != nil { return "negative_sequence_pu" }
+        if impedance != nil { return "impedance" }
+        if others != nil { return "others" }
+        if wind != nil { return "wind" }
+        return charging != nil ? "charging" : nil
+    }
+
     static let section = Section(
         "Event", of: Event(), "One thing that happens, and when."
     ) { s in
@@ -49,7 +64,7 @@ extension Event {
         s.text(
             "at", \.at, form: .clock, "Time of day; a run begins at midnight.", .alternative,
             example: "18:30")
-        s.oneOf(["at_s", "at"], "a time")
+        s.oneOf(["at_s", "at"], "time")
         s.text("note", \.note, "Words for the report, in place of ours.")
         s.choice(
             "grid", \.grid, of: ["loss", "restoration", "clearance"],
@@ -89,7 +104,7 @@ extension Event {
         s.section("irradiance", \.irradiance, Irradiance.section, "", .alternative)
         s.section("wind", \.wind, Wind.section, "", .alternative)
         s.section("charging", \.charging, Charging.section, "", .alternative)
-        s.oneOf(kinds, "anything that happens")
+        s.oneOf(kinds, "happening")
     }
 
     /// Seconds since the run began.

@@ -192,7 +192,7 @@ extension Event {
                 .alternative)
             s.choice(
                 "contact", \.contact, of: Contact.relays.map(\.key), "Which relay.", .alternative)
-            s.oneOf(["channel", "contact"], "what is whole again")
+            s.oneOf(["channel", "contact"], "channel or contact")
         }
     }
 }

@@ -101,13 +101,17 @@ extension ScenarioFile {
                     \.events, item: n, key: key, "is not seen in a phasor run",
                     "remove it, or write physics: waveform")
             }
+            if profile?.nanogrid != nil, let key = event.alternatingKey {
+                check.refuse(
+                    \.events, item: n, key: key, "does not happen on a DC site", "remove it")
+            }
             checkPlace(event, n, &check)
         }
     }
 
     /// A fault needs a sensor or relay that the board has.
     private func checkPlace(_ event: Event, _ n: Int, _ check: inout Check<ScenarioFile>) {
-        guard let profile, let sensing, profile.nanogrid == nil else { return }
+        guard let profile, let sensing else { return }
         for (section, board, channel) in [
             ("fault", event.fault?.board, event.fault?.channel),
             ("clear", event.clear?.board, event.clear?.channel),
@@ -127,9 +131,7 @@ extension ScenarioFile {
         ] {
             guard let board, let contact else { continue }
             let isCoupling = board == profile.coupling?.name
-            guard isCoupling || profile.homes.contains(where: { $0.name == board }) else {
-                continue
-            }
+            guard profile.settings(of: board, sensing) != nil else { continue }
             if isCoupling != (contact == "islanding_switch") {
                 check.refuse(
                     \.events, item: n, key: "\(section).contact", "is not a relay of \(board)",
@@ -145,6 +147,9 @@ extension SiteProfile {
     /// The controller of a board by its name; nil where the village has none of that name.
     func settings(of board: String, _ sensing: Sensing) -> ControllerSettings? {
         if board == coupling?.name { return couplingSettings(sensing) }
+        if let k = nanogrid?.batteries.firstIndex(where: { $0.name == board }) {
+            return nanogridSettings(k, sensing)
+        }
         return homes.first { $0.name == board }.map { settings($0, sensing) }
     }
 }
