@@ -81,7 +81,7 @@ public struct NanogridTally: Sendable {
         pv_J += n.pvPower_W * dt
         pvAvailable_J += n.pvAvailable_W * dt
         served_J -= n.loadPower_W * dt
-        unserved_J += max(0, n.wanted_W + (n.isAlive ? n.loadPower_W : 0)) * dt
+        unserved_J += (n.wanted_W - (n.isAlive ? n.connected_W : 0)) * dt
         for k in batteries.indices { takeBattery(site, k) }
         takeLoadsAndPV(site)
         takeSharing(site)

@@ -44,8 +44,6 @@ public struct NanogridWorld: Sendable {
         }
         var lasting = false
         if random.unit() < 0.1 {
-            // Contacts that could not be read while they opened are called welded.
-            lasting = true
             let board = profile.nanogrid!.batteries[0].name
             let at = random.uniform(2, 8)
             list.append(.init(at_s: at, text: "driver fails", .driver(board: board, fails: true)))

@@ -85,12 +85,17 @@ public final class Nanogrid {
         for b in batteries { b.end(dt_s: dt, steps: steps, on: network) }
     }
 
-    private func setLoads() {
-        let wants = [
+    /// What is connected of each group, critical first, W at nominal voltage.
+    private var connected: [Double] {
+        [
             conditions.critical_W, loads[0].isConducting ? conditions.deferrable_W / 2 : 0,
             loads[1].isConducting ? conditions.deferrable_W / 2 : 0,
             loads[2].isConducting ? conditions.comfort_W : 0,
         ]
+    }
+
+    private func setLoads() {
+        let wants = connected
         let square = description.voltage_V * description.voltage_V
         for (k, want) in wants.enumerated() {
             let resistive = description.resistive * want
@@ -139,6 +144,8 @@ public final class Nanogrid {
     public var wanted_W: Double {
         conditions.critical_W + conditions.comfort_W + conditions.deferrable_W
     }
+    /// The same of what is connected, W.
+    public var connected_W: Double { connected.reduce(0, +) }
     /// A voltage that loads can use.
     public var isAlive: Bool { bus_V > 0.8 * description.voltage_V }
 }

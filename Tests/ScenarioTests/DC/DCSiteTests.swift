@@ -369,6 +369,16 @@ private func run(_ site: DCSite, until end_s: Double, each: (DCSite) -> Void = {
             "seed \(seed): \(violations); \(simulation.scenario.happenings.map(\.text))")
     }
 
+    @Test("The guardian sees: two meters that lie together close a contactor too early")
+    func guardianSees() {
+        let site = DCSite(reference(batteries: 1), seed: 1)
+        site.apply(.sensor(board: "battery1", .scalar(.linkVoltage), .scale(2)))
+        site.apply(.sensor(board: "battery1", .scalar(.batteryCurrent), .scale(0.01)))
+        var guardian = NanogridGuardian(site)
+        run(site, until: 2) { guardian.watch($0) }
+        #expect(guardian.violations.map(\.rule).contains("closes a contactor without pre-charge"))
+    }
+
     @Test(
         "Left alone, a world whose faults are lifted comes back", arguments: 0..<12 as Range<UInt64>
     )
