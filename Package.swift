@@ -64,7 +64,9 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "skerry-measure",
-            dependencies: ["Quantities", "Blocks", "Control", "Plant", "Scenario"],
+            dependencies: [
+                "Quantities", "Blocks", "Control", "Plant", "Loop", "BoardProfile", "Scenario",
+            ],
             swiftSettings: strict),
         // Counts allocations; stands in front of malloc in the test program alone.
         .target(name: "AllocationCount", path: "Tests/AllocationCount"),

@@ -2,8 +2,9 @@
 ///
 /// Both axes are treated alike and the limits are circles, so the law is the same in the inverter's
 /// own dq frame and in any other; in a frame that the inverter turns against by Δω a stored integral
-/// has the extra derivative j·Δω·x. While a limit holds, the integral moves only if that leads back
-/// inside.
+/// has the extra derivative j·Δω·x. While a limit holds, the integral is drawn back to where the
+/// limit is just met, in the time constant kp/ki (back-calculation): an integral that only stops
+/// growing can hold a converter in its limit long after the fault, with the wrong current.
 public struct VoltageCurrentLoops<Scalar>: Equatable, Sendable
 where Scalar: BinaryFloatingPoint & SIMDScalar & Sendable {
     /// Filter inductance (H) and capacitance (F), for the decoupling terms.
@@ -35,7 +36,7 @@ where Scalar: BinaryFloatingPoint & SIMDScalar & Sendable {
         let e = reference - v
         let wanted =
             feedForward * output + (omega * Cf_F) * quarterTurn(v) + kpv * e + integral
-        return inside(limit, wanted, rate: kiv * e)
+        return inside(limit, wanted, rate: kiv * e, tracking: kiv / kpv)
     }
 
     /// The bridge voltage that drives the filter current to `reference`, inside the circle `limit`
@@ -46,18 +47,28 @@ where Scalar: BinaryFloatingPoint & SIMDScalar & Sendable {
     ) -> (voltage: SIMD2<Scalar>, rate: SIMD2<Scalar>, limited: Bool) {
         let e = reference - current
         let wanted = v + (omega * Lf_H) * quarterTurn(current) + kpi * e + integral
-        return inside(limit, wanted, rate: kii * e)
+        return inside(limit, wanted, rate: kii * e, tracking: kii / kpi)
     }
 
     @inlinable @inline(__always) func inside(
-        _ limit: Scalar, _ wanted: SIMD2<Scalar>, rate: SIMD2<Scalar>
+        _ limit: Scalar, _ wanted: SIMD2<Scalar>, rate: SIMD2<Scalar>, tracking: Scalar
     ) -> (SIMD2<Scalar>, SIMD2<Scalar>, Bool) {
         let square = wanted.x * wanted.x + wanted.y * wanted.y
         if square <= limit * limit { return (wanted, rate, false) }
-        let inward = wanted.x * rate.x + wanted.y * rate.y < 0
-        return (
-            wanted * (limit / square.squareRoot()), inward ? rate : SIMD2(repeating: 0), true
-        )
+        let limited = wanted * root(limit * limit / square)
+        return (limited, rate + tracking * (limited - wanted), true)
+    }
+
+    /// Square root of 0 ... 1 by Heron's rule, which falls to it from above: no call that the
+    /// no-locks proof cannot see into, and only paid for while a limit holds.
+    @inlinable func root(_ r: Scalar) -> Scalar {
+        var s = (1 + r) / 2
+        for _ in 0..<24 {
+            let next = (s + r / s) / 2
+            if next >= s { break }
+            s = next
+        }
+        return s
     }
 }
 

@@ -44,7 +44,7 @@ public struct BoardFolder: Sendable {
     func name(_ path: String) -> String { prefix + path }
 
     /// `path`, written in the file `from`, relative to the root; nil where it leaves the folder.
-    static func resolve(_ path: String, from: String) -> String? {
+    public static func resolve(_ path: String, from: String) -> String? {
         if path.hasPrefix("/") || path.hasPrefix("~") || path.contains("\\") { return nil }
         var parts = from.split(separator: "/").dropLast().map(String.init)
         for part in path.split(separator: "/") where part != "." {

@@ -22,6 +22,13 @@ extension SectionDescription {
         if !required.isEmpty { fields.append(("required", .list(required))) }
         fields.append(
             ("properties", .object(keys.map { ($0.name, $0.jsonSchema(inherits: inherits)) })))
+        let groups = alternatives.map { group in
+            JSON.list(group.map { .object([("required", .list([.text($0)]))]) })
+        }
+        if groups.count == 1 { fields.append(("oneOf", groups[0])) }
+        if groups.count > 1 {
+            fields.append(("allOf", .list(groups.map { .object([("oneOf", $0)]) })))
+        }
         return fields
     }
 }

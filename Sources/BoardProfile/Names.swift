@@ -24,7 +24,44 @@ public struct Names: Sendable {
     }
 }
 
+extension Section {
+    /// A name that makes the section a thing of `kinds`, for references; written or not.
+    public mutating func name(
+        _ name: String, _ path: Path<Root, String>, of kinds: [String], _ doc: String,
+        _ need: Need = .optional, example: String? = nil
+    ) {
+        text(name, path, form: .name, doc, need, example: example)
+        let key = keys.removeLast()
+        keys.append(
+            Key(
+                description: key.description, path: key.path, value: key.value,
+                read: { entry, root, reader in
+                    let before = reader.problems.errors
+                    key.read(entry, &root, &reader)
+                    let given = root[keyPath: path]
+                    guard reader.problems.errors == before, !given.isEmpty else { return }
+                    let place = entry ?? reader.home
+                    let problem = place.map { reader.problem($0, at: reader.keyPath(name), "", "") }
+                    reader.define(
+                        given, kinds,
+                        problem
+                            ?? Problem(
+                                file: reader.source.file, line: 1, column: 1, key: name,
+                                message: "", remedy: ""))
+                }))
+    }
+}
+
 extension Reader {
+    /// Takes a name for each of `kinds`; one that is taken is told once.
+    fileprivate mutating func define(_ name: String, _ kinds: [String], _ problem: Problem) {
+        for kind in kinds {
+            let before = problems.errors
+            define(name, kind, problem)
+            if problems.errors > before { return }
+        }
+    }
+
     /// Takes the name of one section of a list, which must be new there and among its kind.
     mutating func define(
         _ name: String, at key: String, in element: Entry, _ kind: String?,

@@ -14,12 +14,12 @@ extension Section {
     /// A section that may be left out altogether; the property is then nil.
     public mutating func section<Inner: Sendable>(
         _ name: String, _ path: Path<Root, Inner?>, _ inner: Section<Inner>,
-        _ doc: String = ""
+        _ doc: String = "", _ need: Need = .optional
     ) {
-        let description = description(name, .section(inner.description), .optional, doc)
-        nested(name, .section(inner.description), path, .optional, doc) { entry, root, reader in
+        let description = description(name, .section(inner.description), need, doc)
+        nested(name, .section(inner.description), path, need, doc) { entry, root, reader in
             if entry == nil, root[keyPath: path] == nil {
-                reader.absent(description, nil)
+                reader.absent(description, nil, need)
                 return
             }
             var settings = root[keyPath: path] ?? inner.empty

@@ -115,28 +115,33 @@ extension Reader {
     }
 }
 
-extension Document {
-    /// The file at `path` inside `folder`; nil, with the reason, where it cannot be read.
-    static func load(
-        _ path: String, in folder: BoardFolder, _ problems: inout Problems
-    ) -> Document? {
-        let name = folder.name(path)
+extension BoardFolder {
+    /// The text of the file at `path` inside the folder; nil, with the reasons in `problems`, where
+    /// it cannot be read.
+    public func text(_ path: String, problems: inout Problems) -> SourceText? {
+        let name = name(path)
         func refuse(_ message: String, _ remedy: String) {
             problems.add(
                 Problem(
                     file: name, line: 0, column: 0, message: message, remedy: remedy))
         }
-        switch folder.read(path) {
-        case .file(let bytes):
-            guard let source = SourceText(bytes, file: name, problems: &problems) else {
-                return nil
-            }
-            return Document(source, problems: &problems)
+        switch read(path) {
+        case .file(let bytes): return SourceText(bytes, file: name, problems: &problems)
         case .missing: refuse("does not exist", "check the path")
         case .outside: refuse("lies outside the boards folder", "copy it into the boards folder")
         case .unreadable(let why): refuse(why, "check the path and its permissions")
         }
         return nil
+    }
+}
+
+extension Document {
+    /// The file at `path` inside `folder`; nil, with the reason, where it cannot be read.
+    static func load(
+        _ path: String, in folder: BoardFolder, _ problems: inout Problems
+    ) -> Document? {
+        guard let source = folder.text(path, problems: &problems) else { return nil }
+        return Document(source, problems: &problems)
     }
 
     /// The document as an entry without a key; nil for one without content.

@@ -9,6 +9,11 @@ public struct Reading<Root: Sendable>: Sendable {
     /// The named things the document defines.
     public let names: Names
 
+    public init(value: Root?, problems: [Problem], settings: [Setting], names: Names) {
+        (self.value, self.problems) = (value, problems)
+        (self.settings, self.names) = (settings, names)
+    }
+
     public var errors: [Problem] { problems.filter { $0.severity == .error } }
 
     /// The settings, or a throw of all that is wrong.

@@ -25,11 +25,17 @@ extension SectionDescription {
         }
     }
 
+    /// Every key, but of alternatives the first.
+    var exampleKeys: [KeyDescription] {
+        let others = Set(alternatives.flatMap { $0.dropFirst() })
+        return keys.filter { !others.contains($0.name) }
+    }
+
     /// A whole file with every key, at its example, its default or the low end of its range; what
     /// must name a file or a thing names `name`. A start for a person, and for tests.
     public var exampleYAML: String {
         var text = ""
-        for key in keys { key.write(into: &text, indent: "") }
+        for key in exampleKeys { key.write(into: &text, indent: "") }
         return text
     }
 }
@@ -57,13 +63,13 @@ extension KeyDescription {
         case .extends: return
         case .section(let inner):
             text += "\(indent)\(name):\(inner.keys.isEmpty ? " {}" : "")\n"
-            for key in inner.keys { key.write(into: &text, indent: indent + "  ") }
+            for key in inner.exampleKeys { key.write(into: &text, indent: indent + "  ") }
         case .map(let inner, _):
             text += "\(indent)\(name):\n\(indent)  name:\(inner.keys.isEmpty ? " {}" : "")\n"
-            for key in inner.keys { key.write(into: &text, indent: indent + "    ") }
+            for key in inner.exampleKeys { key.write(into: &text, indent: indent + "    ") }
         case .list(let inner, _):
             var body = ""
-            for key in inner.keys { key.write(into: &body, indent: indent + "    ") }
+            for key in inner.exampleKeys { key.write(into: &body, indent: indent + "    ") }
             let mark = "\(indent)  - "
             text += "\(indent)\(name):\n\(mark)\(body.dropFirst(mark.count))"
         default:

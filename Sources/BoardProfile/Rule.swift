@@ -32,6 +32,58 @@ public struct Check<Root: Sendable> {
         keys.firstIndex { $0.path == path }.map { slots[$0] != nil } ?? false
     }
 
+    /// The same for a key below a section of this one: `switch.close_s`.
+    public mutating func refuse(key: String, _ message: String, _ remedy: String) {
+        var steps = key.split(separator: ".")
+        let at = keys.firstIndex { $0.description.name == steps[0] }
+        precondition(at != nil, "no key \(key)")
+        steps.removeFirst()
+        let entry = slots[at!].map { Self.entry(below: $0, steps) }
+        findings.append(
+            Finding(
+                key: key, entry: entry, value: entry.flatMap(Self.written), message: message,
+                remedy: remedy, severity: .error))
+    }
+
+    /// As deep as the file goes: where only `line` of `line.L_mH` is written, that is to blame.
+    private static func entry(below entry: Entry, _ steps: [Substring]) -> Entry {
+        var entry = entry
+        for step in steps {
+            guard case .map(let entries) = entry.value.content,
+                let found = entries.first(where: { $0.key == step })
+            else { break }
+            entry = found
+        }
+        return entry
+    }
+
+    private static func written(_ entry: Entry) -> String? {
+        guard case .scalar = entry.value.content else { return nil }
+        return entry.value.written
+    }
+
+    /// The same for a key inside item `n` of a list of sections.
+    public mutating func refuse(
+        _ path: PartialKeyPath<Root>, item n: Int, key: String, _ message: String,
+        _ remedy: String
+    ) {
+        guard let at = keys.firstIndex(where: { $0.path == path }), let list = slots[at],
+            case .list(let items) = list.value.content, items.indices.contains(n)
+        else {
+            refuse(path, message, remedy)
+            return
+        }
+        let item = items[n]
+        let entry = Self.entry(
+            below: Entry(key: "", line: item.line, column: item.column, value: item),
+            key.split(separator: "."))
+        let name = "\(keys[at].description.name)[\(n)]"
+        findings.append(
+            Finding(
+                key: key.isEmpty ? name : "\(name).\(key)", entry: entry,
+                value: Self.written(entry), message: message, remedy: remedy, severity: .error))
+    }
+
     private mutating func find(
         _ path: PartialKeyPath<Root>, _ message: String, _ remedy: String,
         _ severity: Problem.Severity
@@ -49,6 +101,37 @@ extension Section {
     /// A rule across keys; it runs when every key of the section was in order.
     public mutating func rule(_ rule: @escaping @Sendable (Root, inout Check<Root>) -> Void) {
         rules.append(rule)
+    }
+
+    /// What follows from several keys, worked out once they are read and before the rules run.
+    public mutating func completion(_ complete: @escaping @Sendable (inout Root) -> Void) {
+        completions.append(complete)
+    }
+
+    /// Exactly one of the keys `names`, each an `.alternative`, must be written. `what` they say
+    /// is for messages: "pickup". `fitting` names the key to add for the settings at hand.
+    public mutating func oneOf(
+        _ names: [String], _ what: String,
+        fitting: @escaping @Sendable (Root) -> String? = { _ in nil }
+    ) {
+        description.alternatives.append(names)
+        rules.append { root, check in
+            let written = check.keys.indices.filter {
+                check.slots[$0] != nil && names.contains(check.keys[$0].description.name)
+            }.sorted { check.slots[$0]!.line < check.slots[$1]!.line }
+            guard written.count != 1 else { return }
+            var finding = Check<Root>.Finding(
+                key: nil, entry: nil, value: nil, message: "has no \(what)",
+                remedy: "add \(fitting(root) ?? BoardProfile.oneOf(names))", severity: .error)
+            if written.count > 1 {
+                let (first, second) = (check.keys[written[0]], check.keys[written[1]])
+                finding.key = second.description.name
+                finding.entry = check.slots[written[1]]
+                finding.message = "stands beside \(first.description.name)"
+                finding.remedy = "keep one of them"
+            }
+            check.findings.append(finding)
+        }
     }
 
     /// `low` must be less than `high`; with `orEqual`, at most. An optional that is nil passes.

@@ -139,14 +139,14 @@ extension Section {
     ) {
         let description = KeyDescription(
             name: name, shape: shape, isRequired: need == .required,
-            defaultValue: need == .required ? nil : get(empty[keyPath: path]), example: example,
+            defaultValue: need == .optional ? get(empty[keyPath: path]) : nil, example: example,
             doc: doc, source: source)
         add(
             Key(
                 description: description, path: path, value: { get($0[keyPath: path]) },
                 read: { entry, root, reader in
                     guard let entry else {
-                        reader.absent(description, get(root[keyPath: path]))
+                        reader.absent(description, get(root[keyPath: path]), need)
                         return
                     }
                     guard let value = reader.scalar(entry, description), let made = set(value)

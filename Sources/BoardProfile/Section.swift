@@ -6,6 +6,9 @@ public enum Need: Sendable {
     /// The property's value in the section's `empty` is the default.
     case optional
     case required
+    /// One of several keys of which a person writes one; left out, nothing is said of it. See
+    /// `Section.oneOf`.
+    case alternative
 }
 
 /// A section of a file and the settings it becomes, described once.
@@ -28,6 +31,7 @@ public struct Section<Root: Sendable>: Sendable {
     public let empty: Root
     var keys: [Key<Root>] = []
     var rules: [@Sendable (Root, inout Check<Root>) -> Void] = []
+    var completions: [@Sendable (inout Root) -> Void] = []
     private var index: [String: Int] = [:]
 
     public init(
@@ -83,7 +87,8 @@ public struct Section<Root: Sendable>: Sendable {
             key.read(slots[n], &root, &reader)
         }
         reader.home = home
-        guard reader.problems.errors == before, !rules.isEmpty else { return }
+        guard reader.problems.errors == before else { return }
+        for complete in completions { complete(&root) }
         var check = Check(keys: keys, slots: slots)
         for rule in rules { rule(root, &check) }
         for finding in check.findings { reader.add(finding, in: entry) }

@@ -61,12 +61,13 @@ extension Reader {
     }
 
     /// A key the file leaves out: inherited, missing, or at its default.
-    mutating func absent(_ key: KeyDescription, _ value: Value?) {
+    mutating func absent(_ key: KeyDescription, _ value: Value?, _ need: Need = .optional) {
         let at = prefix + keyPath(key.name)
         if let setting = inherited[at] {
             settings.append(setting)
             return
         }
+        if need == .alternative { return }
         if key.isRequired {
             missing(key)
             return

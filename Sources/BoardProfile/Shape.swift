@@ -94,4 +94,6 @@ public struct SectionDescription: Sendable {
     public internal(set) var keys: [KeyDescription] = []
     /// Keys of earlier versions, with what to do about them.
     public internal(set) var retired: [String: String] = [:]
+    /// Groups of keys of which exactly one is written.
+    public internal(set) var alternatives: [[String]] = []
 }

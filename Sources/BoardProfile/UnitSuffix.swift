@@ -31,6 +31,14 @@ public struct UnitSuffix: Equatable, Sendable {
             factor = dimension == nil ? 1 : top.2 / bottom!.2
             return
         }
+        // A rate of something that has no unit itself: `gain_per_s`.
+        if pieces.count >= 3, pieces[pieces.count - 2] == "per",
+            let below = Self.table[String(pieces[pieces.count - 1])]
+        {
+            suffix = pieces.suffix(2).joined(separator: "_")
+            (symbol, dimension, factor) = ("1/" + below.0, nil, 1)
+            return
+        }
         guard pieces.count >= 2, let last = pieces.last.map({ String($0) }),
             let found = Self.table[last]
         else { return nil }
@@ -71,9 +79,9 @@ public struct UnitSuffix: Equatable, Sendable {
         "uH": ("µH", .inductance, 1e-6),
         "F": ("F", .capacitance, 1), "mF": ("mF", .capacitance, 1e-3),
         "uF": ("µF", .capacitance, 1e-6),
-        "pct": ("%", .ratio, 1e-2), "ppm": ("ppm", .ratio, 1e-6), "pu": ("pu", .perUnit, 1),
+        "percent": ("%", .ratio, 1e-2), "ppm": ("ppm", .ratio, 1e-6), "pu": ("pu", .perUnit, 1),
         "kg": ("kg", .mass, 1), "B": ("B", nil, 1), "ct": ("ct", nil, 1), "EUR": ("EUR", nil, 1),
-        "turns": ("turns", nil, 1),
+        "turns": ("turns", nil, 1), "counts": ("counts", nil, 1), "ticks": ("ticks", nil, 1),
     ]
 
     /// By symbol, then by suffix: `µs` and `us`, `Ω` and `ohm`.

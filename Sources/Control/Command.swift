@@ -31,12 +31,14 @@ public struct InverterCommand: Equatable, Sendable, BitwiseCopyable {
 public struct ConverterCommand: Equatable, Sendable, BitwiseCopyable {
     public var isOn: Bool
     public var voltage: Volts
-    /// Largest current into and out of the bus.
-    public var currentLimit: Amperes
+    /// Largest current into the bus (discharging) and out of it (charging).
+    public var mostOut: Amperes
+    public var mostIn: Amperes
     public init() {
         isOn = false
         voltage = .zero
-        currentLimit = .zero
+        mostOut = .zero
+        mostIn = .zero
     }
 }
 

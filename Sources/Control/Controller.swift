@@ -48,6 +48,7 @@ public struct Controller: Sendable {
     var sourceSettings: SourceSettings?
     var contactor: Contactor?
     var converter: ConverterDroop?
+    var converterRuns = false
     var shedding: Shedding
     var curtailment: Curtailment?
     var feedback: FeedbackWatch
@@ -84,15 +85,16 @@ public struct Controller: Sendable {
         nominalVoltage = s.nominalVoltage
         fitted = s.fitted
         calibrator = Calibrator(waves: s.waves, scalars: s.scalars, rate: s.rate)
-        // Without waveforms the meters stand idle, at a rate they can be made for.
-        var sampleRate = Hertz(10_000)
+        // Meters that are not wired are made for 4 kHz and never fed.
+        var sampleRate = Hertz(4000)
         if case .waveform(let n) = s.frontEnd {
             precondition(n >= 1 && n <= blockLimit, "1 ... \(blockLimit) samples a tick")
             sampleRate = Hertz(s.rate.perSecond * Float(n))
         }
         let meter = ACMeterSettings(
             nominalFrequency: s.nominalFrequency, nominalVoltage: s.nominalVoltage,
-            phases: s.phases, sampleRate: sampleRate, nominalCurrent: s.nominalCurrent)
+            phases: s.phases, sampleRate: sampleRate,
+            nominalCurrent: s.nominalCurrent)
         gridMeter = VoltageMeter(meter)
         busMeter = ACMeter(meter)
         gridChip = ChipMeter(

@@ -15,7 +15,7 @@ extension Controller {
         if islanding != nil { decideIslanding(sample, wish, elapsed, &record) }
         if contactor != nil { decideContactor(sample, wish, &record) }
         if source != nil { decideSource(sample, wish, elapsed, &record) }
-        if converter != nil { decideConverter(&record) }
+        if converter != nil { decideConverter(wish, &record) }
         decideLoads(wish, elapsed, &record)
         prove(&record)
 
@@ -40,7 +40,8 @@ extension Controller {
             record.sourceCause = .blind
         }
         let converter = record.command.converter
-        if !(converter.voltage.isFinite && converter.currentLimit.isFinite) {
+        if !(converter.voltage.isFinite && converter.mostOut.isFinite && converter.mostIn.isFinite)
+        {
             record.command.converter = ConverterCommand()
         }
         if !record.command.renewables.isFinite { record.command.renewables = 0 }
@@ -161,7 +162,8 @@ extension Controller {
             SourceInput(
                 now: clock, mayRun: contactor?.isClosed ?? true,
                 mustTrip: record.verdict.mustTripSource, cause: record.verdict.cause,
-                bus: record.busPresence, ready: sample.contacts[Contact.inverterReady]),
+                bus: record.busPresence, ready: sample.contacts[Contact.inverterReady],
+                isApart: isApart(record.measured)),
             elapsed: elapsed)
         if case .tripped(let cause, _) = source!.state { sourceCause = cause }
 
@@ -203,14 +205,32 @@ extension Controller {
         record.droopReactive = droop.reactive
     }
 
-    private mutating func decideConverter(_ record: inout Record) {
-        guard !record.verdict.mustTripSource, contactor?.isClosed ?? true else { return }
+    /// More than 0.4 Hz between what the source makes and what the bus has. The meter's lag at the
+    /// fastest drift, 1.5 Hz/s over 60 ms, is 0.09 Hz.
+    private func isApart(_ m: Measured) -> Bool {
+        m.bus.isSettled && !m.bus.isDisturbed && m.bus.frequency.value > 0
+            && (m.bus.frequency - droop.frequency).value.magnitude > 0.4
+    }
+
+    private mutating func decideConverter(_ wish: Setpoints, _ record: inout Record) {
         let m = record.measured
-        record.command.converter = converter!.step(
-            current: m.blind.meets(.scalar(.converterCurrent))
-                ? Amperes(.nan) : m.converterCurrent,
-            busVoltage: m.blind.meets(.scalar(.dcBusVoltage)) ? Volts(.nan) : m.dcBusVoltage,
-            charge: m.provedCharge)
+        if !record.verdict.mustTripSource && contactor?.isClosed ?? true {
+            let bus = m.blind.meets(.scalar(.dcBusVoltage)) ? Volts(.nan) : m.dcBusVoltage
+            if !converterRuns { converter!.takeOver(busVoltage: bus, charge: m.provedCharge) }
+            converterRuns = true
+            record.command.converter = converter!.step(
+                current: m.blind.meets(.scalar(.converterCurrent))
+                    ? Amperes(.nan) : m.converterCurrent,
+                busVoltage: bus, charge: m.provedCharge, bias: wish.voltageBias)
+        } else {
+            if converterRuns {
+                let opened = contactor?.lastCause ?? .none
+                sourceCause = record.verdict.cause != .none ? record.verdict.cause : opened
+            }
+            converterRuns = false
+        }
+        record.sourceCause = sourceCause
+        record.voltageBias = converter!.restoration
     }
 
     private mutating func decideLoads(
@@ -219,7 +239,17 @@ extension Controller {
         let m = record.measured
         let isDC = converter != nil
         let seen = !m.blind.meets(isDC ? .scalar(.dcBusVoltage) : .busVoltages)
-        let level = seen ? (isDC ? m.dcBusVoltage.value : m.bus.frequency.value) : .nan
+        // What the droop says of the load: a restored frequency or voltage hides it, so the
+        // restoration that this source was told to add is taken off again.
+        var level = Float.nan
+        if isDC && seen {
+            level = m.dcBusVoltage.value - (converterRuns ? converter!.lift.value : 0)
+            // A dead bus reads nil and a little noise; while we make it, a low one is an overload.
+            if !converterRuns && level < presence.deadBelow.value { level = 0 }
+        } else if seen {
+            let hidden = isRunning && !wish.tied ? droop.frequencyBias : 0
+            level = m.bus.frequency.value > 0 ? m.bus.frequency.value - hidden : 0
+        }
         shedding.step(level: level, charge: m.provedCharge, onGrid: wish.tied, elapsed: elapsed)
         if curtailment != nil {
             // A source that is off cannot be backed; renewables still follow the bus.
@@ -242,13 +272,7 @@ extension Controller {
     /// The own source or converter is on the bus; a controller without one judges the bus at all
     /// times.
     var isRunning: Bool {
-        if let source {
-            source.isRunning
-        } else if converter != nil {
-            contactor?.isClosed ?? true
-        } else {
-            true
-        }
+        if let source { source.isRunning } else { converter == nil || converterRuns }
     }
 }
 

@@ -88,6 +88,9 @@ extension ACNetwork {
         core.gridBranch < 0 ? Complex() : core.grid.pointee.now
     }
 
+    /// Angle of the source against the frame, 0 ..< 2π.
+    public var gridAngle_rad: Double { core.grid.pointee.theta }
+
     /// Of the node's voltage over the last millisecond, filtered by 5 ms; 0 while it is dead.
     public func frequency(node n: Int) -> Double {
         precondition(n >= 0 && n < core.nodes)
@@ -103,6 +106,15 @@ extension ACNetwork {
     public func power(former k: Int) -> (P_W: Double, Q_var: Double) {
         let s = Blocks.power(state(k)[0], state(k)[2])
         return (s.x, s.y)
+    }
+    /// What its bridge takes from the DC link, this instant: output, filter loss and, in waveform
+    /// fidelity, the change of stored energy. Semiconductor loss is not modelled.
+    public func bridgePower_W(former k: Int) -> Double {
+        let s = state(k)
+        if core.isPhasor {
+            return Blocks.power(s[0], s[2]).x + 1.5 * core.former[k].Rf * square(s[1])
+        }
+        return Blocks.power(s[3], s[1]).x
     }
     /// The same through the inverter's own power filter: what its droop acts on.
     public func filteredPower(former k: Int) -> (P_W: Double, Q_var: Double) {

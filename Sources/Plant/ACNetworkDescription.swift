@@ -166,6 +166,8 @@ public enum Fidelity: Sendable, Equatable {
     /// Every inductor and capacitor is a state; RK4. 50 µs suits LV networks.
     case waveform(step_s: Double = 50e-6)
     /// Quasi-static network, inverters as voltages behind their coupling impedance; 1 to 20 ms.
+    /// Blind to what needs the network's own dynamics: line-current and filter resonances, harmonics,
+    /// the negative sequence. A droop that is stable here may not be in `waveform`.
     case phasor(step_s: Double = 10e-3)
 
     public var step_s: Double {

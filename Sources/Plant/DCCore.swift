@@ -167,9 +167,8 @@ struct DCCore {
 
     func current(load k: Int, at v: Double) -> Double {
         let l = load[k]
-        let floor = max(v.magnitude, l.floor_V)
         // At the floor and above P/v; below, P·v/floor², which meets it there.
-        let held = v >= l.floor_V ? l.drawing_W / v : l.drawing_W * v / (floor * floor)
+        let held = l.drawing_W * (v >= l.floor_V ? 1 / v : v / (l.floor_V * l.floor_V))
         return -(v * l.conductance_S + held)
     }
 

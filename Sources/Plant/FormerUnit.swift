@@ -14,6 +14,7 @@ struct FormerUnit: BitwiseCopyable {
     var loops: VoltageCurrentLoops<Double>
     var inverseLf, decayF, inverseCf, inverseLc, decayC: Double
     var Rf, Rc, Lc: Double
+    var virtual: VirtualImpedance<Double>
     var delay, powerFilter: Double
     var swing: VirtualSynchronous
     var isVirtualSynchronous: Bool
@@ -56,6 +57,7 @@ struct FormerUnit: BitwiseCopyable {
         Rf = d.Rf_ohm
         Rc = d.Rc_ohm
         Lc = d.Lc_H
+        virtual = d.virtual
         delay = d.delay_rad_s
         powerFilter = d.powerFilter_rad_s
         switch d.primary {
@@ -149,11 +151,13 @@ extension NetworkCore {
             let carried = isPhasor ? s[2] : s[1] - s[8].x * f.loops.Cf_F * quarterTurn(s[0])
             former[k].reference = power(s[0], carried)
         case (.follow, _), (.form, .virtualSynchronous), (.virtualSynchronous, .form):
-            // The voltage reference is the voltage; the integral carries the present current.
-            s[6] = direction(s[0], least: dead, otherwise: s[6])
-            let v = square(s[0]).squareRoot()
+            // The voltage reference (behind the virtual impedance) is the voltage; the integral
+            // carries the present current.
+            let inner = s[0] + f.virtual.drop(s[2], omega: s[8].x)
+            s[6] = direction(inner, least: dead, otherwise: s[6])
+            let v = square(inner).squareRoot()
             let lead = s[8].x * f.loops.Cf_F * quarterTurn(s[0])
-            let e = v * s[6] - s[0]
+            let e = v * s[6] - inner
             s[4] = s[1] - f.loops.feedForward * s[2] - lead - f.loops.kpv * e
             s[8].y = v
         case (.form, .form), (.virtualSynchronous, .virtualSynchronous): break

@@ -52,6 +52,8 @@ struct FollowerUnit: BitwiseCopyable {
     var cutOut_V: Double
     var cutOutHigh_V: Double
     var rise: Double
+    /// Both lags together: what the current would trail by, times Δω, away from nominal frequency.
+    var trail_s: Double
     var demand = Complex()
     var isEnabled = false
     /// 0 ... 1 along the return ramp.
@@ -146,9 +148,18 @@ struct NetworkCore {
         clock.pointee.isStale = true
     }
 
-    /// Gathers conductances and switch positions into what the waveform solver reads.
+    /// Gathers switch positions and conductances into what the waveform solver reads.
     func gather() {
         clock.pointee.isStale = false
+        for b in 0..<branches {
+            let closed = branch[b].isClosed
+            branch[b].inverseL = closed ? 1 / branch[b].L_H : 0
+            branch[b].decay = closed ? branch[b].R_ohm / branch[b].L_H : 0
+        }
+        gatherConductances()
+    }
+
+    func gatherConductances() {
         clock.pointee.hasAlgebraic = false
         let h = clock.pointee.h
         for n in 0..<nodes { node[n].conductance_S = node[n].own_S + node[n].fault_S }
@@ -156,14 +167,12 @@ struct NetworkCore {
         for n in 0..<nodes {
             let g = node[n].conductance_S
             let c = node[n].capacitance_F
-            node[n].resistance_ohm = g > 0 ? 1 / g : 1e9
-            node[n].inverseC = c > 0 && h * g < 1.5 * c ? 1 / c : 0
-            if node[n].inverseC == 0 { clock.pointee.hasAlgebraic = true }
-        }
-        for b in 0..<branches {
-            let closed = branch[b].isClosed
-            branch[b].inverseL = closed ? 1 / branch[b].L_H : 0
-            branch[b].decay = closed ? branch[b].R_ohm / branch[b].L_H : 0
+            let isState = c > 0 && h * g < 1.5 * c
+            node[n].inverseC = isState ? 1 / c : 0
+            if !isState {
+                node[n].resistance_ohm = g > 0 ? 1 / g : 1e9
+                clock.pointee.hasAlgebraic = true
+            }
         }
     }
 

@@ -51,6 +51,9 @@ extension NetworkCore {
         let h = clock.pointee.h
         func gain(_ lag_s: Double) -> Double { lag_s > 0 ? 1 - exponential(-h / lag_s) : 1 }
         for (n, e) in d.nodes.enumerated() {
+            precondition(
+                isPhasor || e.capacitance_F > 0 || e.R_ohm < .infinity,
+                "a node needs a capacitance or a resistance to ground")
             (node + n).initialize(
                 to: NodeUnit(capacitance_F: e.capacitance_F, own_S: 1 / e.R_ohm))
         }
@@ -74,7 +77,8 @@ extension NetworkCore {
                 to: FollowerUnit(
                     node: e.node, filter: gain(e.voltageFilter_s), lag: gain(e.currentLag_s),
                     limit_A: e.overload * e.rating_VA / (1.5 * peak), cutOut_V: e.cutOut_pu * peak,
-                    cutOutHigh_V: e.cutOutHigh_pu * peak, rise: 1 / max(e.ramp_s, 1e-6)))
+                    cutOutHigh_V: e.cutOutHigh_pu * peak, rise: 1 / max(e.ramp_s, 1e-6),
+                    trail_s: e.voltageFilter_s + e.currentLag_s))
         }
         for (k, e) in d.loads.enumerated() {
             precondition(known.contains(e.node))
@@ -136,11 +140,18 @@ extension NetworkCore {
             branch[gridBranch].R_ohm = r
             branch[gridBranch].L_H = l
         case .others(let w, let reactive):
+            // The reactive part is a winding with X/R = 10, so that its DC offset dies within cycles.
             let u2 = 1.5 * clock.pointee.peak_V * clock.pointee.peak_V
-            node[gridNode].own_S += w / u2 - g.pointee.others_S
-            g.pointee.others_S = w / u2
-            set(branch: othersBranch, closed: reactive > 0)
-            if reactive > 0 { branch[othersBranch].L_H = u2 / reactive / clock.pointee.omega }
+            let B = max(0, reactive) / u2
+            let G = max(0, w / u2 - B / 10)
+            node[gridNode].own_S += G - g.pointee.others_S
+            g.pointee.others_S = G
+            set(branch: othersBranch, closed: B > 0)
+            if B > 0 {
+                let X = 1 / (1.01 * B)
+                branch[othersBranch].L_H = X / clock.pointee.omega
+                branch[othersBranch].R_ohm = X / 10
+            }
         }
         g.pointee.isPure =
             g.pointee.negative.x == 0 && g.pointee.fifth.x == 0 && g.pointee.seventh.x == 0

@@ -102,7 +102,7 @@ extension NetworkCore {
         }
         for k in 0..<formers where former[k].running.holdsVoltage {
             former[k].norton = reciprocal(
-                former[k].stretch * Complex(former[k].Rc, omega * former[k].Lc))
+                former[k].stretch * former[k].impedance(omega))
             work[former[k].node * (w + 1)] += former[k].norton
         }
         invert(n, w)
@@ -166,7 +166,7 @@ extension NetworkCore {
         let near = 1e-9 * peak * 1e-9 * peak
         for i in 0..<n { sum[i] = Complex() }
         for k in 0..<formers where former[k].running.holdsVoltage {
-            sum[former[k].node] += times(former[k].norton, state(k)[0])
+            sum[former[k].node] += times(former[k].norton, state(k)[3])
         }
         if gridBranch >= 0 {
             sum[gridNode] += times(
@@ -214,7 +214,10 @@ extension NetworkCore {
             if moved < near { break }
         }
         for k in 0..<formers where former[k].running.holdsVoltage {
-            state(k)[2] = times(former[k].norton, state(k)[0] - x[former[k].node])
+            let s = state(k)
+            let u = x[former[k].node]
+            s[2] = times(former[k].norton, s[3] - u)
+            s[0] = u + times(Complex(former[k].Rc, clock.pointee.matrixOmega * former[k].Lc), s[2])
         }
     }
 
@@ -239,7 +242,7 @@ extension NetworkCore {
         if kind == .off { return }
         refresh(former: k, h)
         let s = state(k)
-        if kind.holdsVoltage { s[0] = s[8].y * s[6] }
+        if kind.holdsVoltage { s[3] = s[8].y * s[6] }
         if kind == .follow {
             s[0] = x[former[k].node]
             s[4] = s[0]
@@ -271,6 +274,13 @@ extension NetworkCore {
         let turn = (0.5 * (before + s[8].x) - clock.pointee.omega) * h
         let (c, d) = cosineSine(radians: turn)
         s[6] = times(s[6], Complex(c, d))
+    }
+}
+
+extension FormerUnit {
+    /// Coupling and virtual impedance together: what stands between its phasor and the node.
+    func impedance(_ omega: Double) -> Complex {
+        Complex(Rc + virtual.R_ohm, omega * (Lc + virtual.L_H))
     }
 }
 

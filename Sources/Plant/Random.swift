@@ -21,6 +21,11 @@ public struct Random: Equatable, Sendable, BitwiseCopyable {
         s3 = split()
     }
 
+    /// From a raw state, not all zero.
+    public init(state: (UInt64, UInt64, UInt64, UInt64)) {
+        (s0, s1, s2, s3) = state
+    }
+
     /// The next 64 bits.
     public mutating func next() -> UInt64 {
         let m = s1 &* 5

@@ -135,7 +135,8 @@ extension NetworkCore {
         } else {
             let E = s[8].y
             wanted = loops.current(
-                reference: E * rotor, voltage: v, output: g, omega: omega,
+                reference: E * rotor - f.pointee.virtual.drop(g, omega: omega), voltage: v,
+                output: g, omega: omega,
                 integral: s[4], limit: f.pointee.limit_A)
             d[4] = wanted.rate + (omega - nominal) * quarterTurn(s[4])
             if f.pointee.running == .virtualSynchronous {
@@ -169,7 +170,9 @@ extension NetworkCore {
         if followers &+ loads == 0 { return }
         for n in 0..<nodes { injected[n] = Complex() }
         for k in 0..<followers { refresh(follower + k, h) }
-        for k in 0..<loads { refresh(load + k, h) }
+        var moved = false
+        for k in 0..<loads where refresh(load + k, h) { moved = true }
+        if moved, !clock.pointee.isStale { gatherConductances() }
     }
 
     @inline(__always) func refresh(former k: Int, _ h: Double) {
@@ -203,18 +206,28 @@ extension NetworkCore {
     @inline(__always) private func refresh(_ f: UnsafeMutablePointer<FollowerUnit>, _ h: Double) {
         let u = f.pointee.voltage + f.pointee.filter * (x[f.pointee.node] - f.pointee.voltage)
         f.pointee.voltage = u
-        let target = times(f.pointee.admittance(at: u, h), u)
+        var target = times(f.pointee.admittance(at: u, h), u)
+        // Its phase-locked loop knows the frequency: no angle is lost to the lags.
+        let hz = frequency_Hz[f.pointee.node]
+        if hz > 0 {
+            let angle = 2 * .pi * (hz - clock.pointee.nominal_Hz) * f.pointee.trail_s
+            target += angle * quarterTurn(target)
+        }
         f.pointee.current += f.pointee.lag * (target - f.pointee.current)
         injected[f.pointee.node] += f.pointee.current
     }
 
-    @inline(__always) private func refresh(_ l: UnsafeMutablePointer<LoadUnit>, _ h: Double) {
+    /// Answers true if its direct conductance moved.
+    @inline(__always) private func refresh(
+        _ l: UnsafeMutablePointer<LoadUnit>, _ h: Double
+    ) -> Bool {
         let u = x[l.pointee.node]
-        if l.pointee.answer(to: u, peak_V: clock.pointee.peak_V) { clock.pointee.isStale = true }
-        if l.pointee.admittance == Complex(), l.pointee.current == Complex() { return }
+        let moved = l.pointee.answer(to: u, peak_V: clock.pointee.peak_V)
+        if l.pointee.admittance == Complex(), l.pointee.current == Complex() { return moved }
         let target = times(l.pointee.admittance, u)
         l.pointee.current += l.pointee.lag * (target - l.pointee.current)
         injected[l.pointee.node] -= l.pointee.current
+        return moved
     }
 
     /// Voltages of the algebraic nodes for the currents in `x`.

@@ -46,10 +46,10 @@ enum NumberText {
 
 /// Times as people read them.
 enum TimeText {
-    /// At an instant of a run that lasts `span` seconds: `12.340 s`, or `1:02:03.4` in a long one.
+    /// At an instant of a run that lasts `span` seconds: `12.340 s`, or `1:02:03.456` in a long one.
     static func instant(_ time_s: Double, span: Double) -> String {
         guard time_s.isFinite else { return "–" }
-        return span < 120 ? NumberText.fixed(time_s, 3) + " s" : clock(time_s, places: 1)
+        return span < 120 ? NumberText.fixed(time_s, 3) + " s" : clock(time_s, places: 3)
     }
 
     /// A length: `0.25 s`, `61.4 s`, `3 min 20 s`, `26 h 5 min`.
@@ -61,13 +61,16 @@ enum TimeText {
             ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h \(whole / 60 % 60) min"
     }
 
-    /// `h:mm:ss`, with decimals of the second if `places` are wanted.
+    /// `h:mm:ss` and `places` decimals of the second, at most nine.
     static func clock(_ time_s: Double, places: Int = 0) -> String {
         guard time_s.isFinite, time_s.magnitude < 1e9 else { return "–" }
-        let perSecond = places == 0 ? 1 : 10
+        let perSecond = (0..<places).reduce(1) { unit, _ in unit * 10 }
         let all = Int((time_s.magnitude * Double(perSecond)).rounded())
         let whole = all / perSecond
-        let tail = places == 0 ? "" : ".\(all % perSecond)"
+        let fraction = String(all % perSecond)
+        let tail =
+            places == 0
+            ? "" : "." + String(repeating: "0", count: places - fraction.count) + fraction
         return (time_s < 0 ? "-" : "") + "\(whole / 3600):" + pair(whole / 60 % 60) + ":"
             + pair(whole % 60) + tail
     }

@@ -117,7 +117,12 @@ struct Figures {
         return f
     }
     private func closing(_ i: Tally.Islanding, _ group: String) -> [Trace.Figure] {
-        [
+        if i.wasDead {
+            return [
+                .init(group: group, name: "Energised a dead bus at", value: i.closed_s, unit: .s)
+            ]
+        }
+        return [
             .init(
                 group: group, name: "Angle at the touch", value: i.angle_deg, unit: .degree,
                 note: "IEEE 1547-2018 Table 5: at most 20°",

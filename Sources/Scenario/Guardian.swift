@@ -19,6 +19,10 @@ public struct Guardian {
         [:]
     /// The grid is truly gone since then; nil while it is there.
     public var gridGone_s: Double?
+    private struct Sides {
+        var grid_V = 0.0, bus_V = 0.0, angle_deg = 0.0, slip_Hz = 0.0
+    }
+    private var before = Sides()
     private var wasClosed = false
     private var openFor_s = 1.0
     private var mainWas: [Bool]
@@ -55,34 +59,42 @@ public struct Guardian {
         watchDeadlines(village)
     }
 
-    /// No closing out of synchronism; none onto a dead or faulted bus but a black start.
+    /// No closing out of synchronism; none onto a dead or faulted bus but a black start. Judged by
+    /// what was true in the tick before the contacts touched.
     private mutating func watchSwitch(_ village: Village) {
         let m = village.microgrid
         let closed = m.islandingSwitch.isConducting
         // Contacts that bounce have closed already.
         if closed && !wasClosed && openFor_s > 0.02 && !m.islandingSwitch.isWelded {
-            let grid = m.isSound(node: 0), bus = m.isSound(node: 1)
-            let busDead = m.rms(node: 1) < 0.2 * m.description.nominalVoltage_V
-            if grid && bus {
-                let angle = m.trueAngleAcross_deg
-                let slip = m.network.frequency(node: 0) - m.network.frequency(node: 1)
-                if abs(angle) > 20 || abs(slip) > 0.35 {
-                    blame("closes out of synchronism", village, "\(angle)°, \(slip) Hz")
-                }
-            } else if grid && busDead {
-                if case .blackStart? = village.coupling.record.islanding {
-                } else if village.coupling.record.islanding != .gridTied {
-                    blame(
-                        "closes onto a dead bus", village, "\(village.coupling.record.islanding!)")
-                }
-            } else {
-                blame(
-                    "closes where a side is neither live nor dead", village,
-                    "grid \(m.rms(node: 0)) V, bus \(m.rms(node: 1)) V")
-            }
+            judgeClosing(village)
         }
         openFor_s = closed ? 0 : openFor_s + dt
         wasClosed = closed
+        // An unbalanced grid's vector swings twice a cycle; 50 ms of averaging leaves its turn.
+        let slip = m.network.frequency(node: 0) - m.network.frequency(node: 1)
+        before = Sides(
+            grid_V: m.rms(node: 0), bus_V: m.rms(node: 1), angle_deg: m.trueAngleAcross_deg,
+            slip_Hz: before.slip_Hz + (slip - before.slip_Hz) * dt / 0.05)
+    }
+    private mutating func judgeClosing(_ village: Village) {
+        let sides = before
+        let nominal = village.microgrid.description.nominalVoltage_V
+        let isDead = before.bus_V < 0.2 * nominal
+        if before.grid_V > 0.7 * nominal && before.bus_V > 0.7 * nominal {
+            // IEEE 1547-2018 Table 5, with what the true frequency's own filter adds.
+            let difference = abs(before.grid_V - before.bus_V) / nominal
+            if abs(before.angle_deg) > 20 || abs(before.slip_Hz) > 0.35 || difference > 0.12 {
+                blame("closes out of synchronism", village, "\(sides)")
+            }
+        } else if before.grid_V > 0.7 * nominal && isDead {
+            if case .blackStart? = village.coupling.record.islanding { return }
+            if village.coupling.record.islanding == .gridTied { return }
+            blame("closes onto a dead bus", village, village.coupling.record.islanding!.words)
+        } else if let gone = gridGone_s, village.time_s < gone + 0.1 {
+            // The grid went while the contacts were in flight: no controller could know.
+        } else {
+            blame("closes onto a faulted bus or a dead grid", village, "\(sides)")
+        }
     }
 
     /// When the grid is gone nobody may feed its lines: IEEE 1547-2018 §8.1, 2 s, and the switch's
@@ -211,6 +223,20 @@ public struct Guardian {
             if !words.isEmpty && t > contactorTransitional[h].since_s + 3 {
                 blame("stays in a state of passage", village, "\(site.name): \(words)")
             }
+        }
+    }
+
+    /// At the end every machine rests in a documented state; and where all is whole again for long
+    /// enough, and no fault needs a person, the village is back on the grid.
+    public mutating func end(_ village: Village, quietFrom_s: Double, isLasting: Bool) {
+        guard village.time_s > quietFrom_s + 6, !isLasting else { return }
+        switch village.coupling.record.islanding {
+        case .gridTied?, .resynchronising?, .closing?: break
+        case .islanded(let reason, _, _)?:
+            // A bus that is neither live nor dead, or a village that black-starts, may take longer.
+            blame("does not come home", village, "islanded: \(reason.words)")
+        case .opening?, .blackStart?, .fault?, nil:
+            blame("does not come home", village, "\(village.coupling.record.islanding!.words)")
         }
     }
 }

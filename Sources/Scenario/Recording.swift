@@ -11,13 +11,8 @@ public struct Recording {
     private var columns: [[Float]]
     private var islanding: String?
     private var sources: [String]
-    private var contactors: [String]
-    private var loads: [UInt8]
-    private var blind: [ChannelSet]
-    private var disobedient: [LineSet]
-    private var refused: [UInt32]
-    private let couplingStages: [String]
-    private let homeStages: [[String]]
+    private var coupling: BoardWatch
+    private var boards: [BoardWatch]
 
     /// - Parameter every: ticks from row to row.
     init(
@@ -88,19 +83,15 @@ public struct Recording {
             .init(group: "Voltage", unit: .V, lower: v * 0.9, upper: v * 1.1, label: "±10 %"),
         ]
         sources = homes.map { _ in "" }
-        contactors = sources
-        loads = homes.map { _ in 0xFF }
-        blind = Array(repeating: ChannelSet(), count: homes.count + 1)
-        disobedient = Array(repeating: LineSet(), count: homes.count)
-        refused = Array(repeating: 0, count: homes.count + 1)
-        couplingStages = village.profile.gridCode.stages.map(\.name)
-        homeStages = homes.map { $0.stages.map(\.name) }
+        coupling = BoardWatch(
+            name: village.coupling.name, stages: village.profile.gridCode.stages.map(\.name))
+        boards = homes.map { BoardWatch(name: $0.name, stages: $0.stages.map(\.name)) }
     }
 
     /// A line of the scenario itself.
     mutating func note(_ time_s: Double, _ kind: Trace.Event.Kind, _ source: String, _ text: String)
     {
-        trace.events.append(Trace.Event(time_s: time_s, source: source, kind: kind, text: text))
+        trace.note(time_s, kind, source, text)
     }
 
     mutating func take(_ village: Village) {
@@ -118,7 +109,7 @@ public struct Recording {
                 if islanding != nil {
                     var text = words
                     if case .opening = state {
-                        text += " (\(record.islandCause.words(couplingStages)))"
+                        text += " (\(record.islandCause.words(coupling.stages)))"
                     }
                     if case .fault = state {
                         note(t, .fault, village.coupling.name, text)
@@ -129,89 +120,28 @@ public struct Recording {
                 islanding = words
             }
         }
-        watchTrips(record, t, village.coupling.name, couplingStages)
-        watchBlind(record, t, 0, village.coupling.name)
-        for (h, site) in village.homes.enumerated() {
-            watch(site.record, t, h, site.name)
-        }
+        coupling.judgement(record, t, &trace)
+        for (h, site) in village.homes.enumerated() { watch(site.record, t, h) }
     }
 
-    private mutating func watchTrips(_ r: Record, _ t: Double, _ name: String, _ stages: [String]) {
-        guard r.verdict.newlyTripped != 0 else { return }
-        for k in stages.indices where r.verdict.newlyTripped & (1 << UInt32(k)) != 0 {
-            note(t, .trip, name, "\(stages[k]) tripped")
-        }
-    }
-    private mutating func watchBlind(_ r: Record, _ t: Double, _ k: Int, _ name: String) {
-        if r.verdict.blind != blind[k] {
-            let now = r.verdict.blind
-            let fresh = ChannelSet(bits: now.bits & ~blind[k].bits)
-            let healed = ChannelSet(bits: blind[k].bits & ~now.bits)
-            if !fresh.isEmpty {
-                note(t, .fault, name, "blind: \(fresh.words.joined(separator: ", "))")
-            }
-            if !healed.isEmpty {
-                note(t, .info, name, "sees again: \(healed.words.joined(separator: ", "))")
-            }
-            blind[k] = now
-        }
-        if r.refusedSetpoints > refused[k] {
-            note(t, .info, name, "setpoints outside their limits refused")
-            refused[k] = r.refusedSetpoints
-        }
-    }
-
-    private mutating func watch(_ r: Record, _ t: Double, _ h: Int, _ name: String) {
-        watchTrips(r, t, name, homeStages[h])
-        watchBlind(r, t, h + 1, name)
+    private mutating func watch(_ r: Record, _ t: Double, _ h: Int) {
+        boards[h].judgement(r, t, &trace)
         if let state = r.source {
-            let words = state.words(homeStages[h])
+            let words = state.words(boards[h].stages)
             if words != sources[h] {
                 trace.states[1 + 3 * h].changes.append(
                     .init(time_s: t, state: words, tone: state.tone))
                 if !sources[h].isEmpty {
-                    note(t, state.tone == .alarm ? .trip : .transition, name, "source \(words)")
+                    note(
+                        t, state.tone == .alarm ? .trip : .transition, boards[h].name,
+                        "source \(words)")
                 }
                 sources[h] = words
             }
         }
-        if let state = r.contactor, state.words != contactors[h] {
-            trace.states[2 + 3 * h].changes.append(
-                .init(time_s: t, state: state.words, tone: state.tone))
-            if !contactors[h].isEmpty {
-                var text = "battery contactor \(state.words)"
-                if case .waiting = state {
-                    text += " after: \(r.contactorCause.words(homeStages[h]))"
-                }
-                note(t, state == .welded ? .fault : .contactor, name, text)
-            }
-            contactors[h] = state.words
-        }
-        if r.loads != loads[h] {
-            let shed = (0..<3).filter { r.loads & (1 << UInt8($0)) == 0 }.map { Self.groups[$0] }
-            trace.states[3 + 3 * h].changes.append(
-                .init(
-                    time_s: t,
-                    state: shed.isEmpty ? "all on" : "shed: \(shed.joined(separator: ", "))",
-                    tone: shed.isEmpty ? .normal : .attention))
-            if loads[h] != 0xFF {
-                for k in 0..<3 where (r.loads ^ loads[h]) & (1 << UInt8(k)) != 0 {
-                    let on = r.loads & (1 << UInt8(k)) != 0
-                    note(
-                        t, on ? .restore : .shed, name,
-                        "\(Self.groups[k]) load \(on ? "restored" : "shed")")
-                }
-            }
-            loads[h] = r.loads
-        }
-        if r.disobedient != disobedient[h] {
-            if r.disobedient.bits & ~disobedient[h].bits != 0 {
-                note(t, .fault, name, "a load relay does not follow its output")
-            }
-            disobedient[h] = r.disobedient
-        }
+        boards[h].contactor(r, t, track: 2 + 3 * h, &trace)
+        boards[h].loads(r, t, track: 3 + 3 * h, &trace)
     }
-    static let groups = ["charging", "deferrable", "comfort"]
 
     private mutating func row(_ village: Village) {
         trace.time_s.append(village.time_s)

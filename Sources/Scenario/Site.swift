@@ -8,7 +8,7 @@ public final class Site {
     public let name: String
     public var runner: Runner<SimBoard>
     /// What it is asked for; renewed by the village's link.
-    public var wish = Setpoints.fallback
+    public var wish = Setpoints()
     public init(name: String, runner: consuming Runner<SimBoard>) {
         self.name = name
         self.runner = runner

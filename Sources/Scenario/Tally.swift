@@ -34,7 +34,13 @@ public struct Tally: Sendable {
         public var slip_Hz = 0.0
         public var difference_percent = 0.0
         public var inrush = 0.0
+        /// The bus was dead: a black start from the grid, with no angle to speak of.
+        public var wasDead = false
     }
+    private struct Before: Sendable {
+        var bus_pu = 0.0, angle_deg = 0.0, slip_Hz = 0.0, difference_percent = 0.0
+    }
+    private var before = Before()
     public private(set) var homes: [Home]
     public private(set) var islandings: [Islanding] = []
     public private(set) var gridIn_J = 0.0
@@ -52,6 +58,7 @@ public struct Tally: Sendable {
     private var secondTicks = 0
     private var quiet_s = 0.0
     private var wasClosed = false
+    private var hasLived = false
     private var lastGridLoss_s: Double?
     private let dt: Double
     private let rating_A: Double
@@ -75,18 +82,20 @@ public struct Tally: Sendable {
     mutating func take(_ village: Village) {
         let m = village.microgrid, n = m.network
         let time_s = village.time_s
-        length_s += dt
         let closed = m.islandingSwitch.isConducting
         let v = m.rms(node: 1) / m.description.nominalVoltage_V
         let f = n.frequency(node: 1)
         let nominal = m.description.nominalFrequency_Hz
-        if v > 0.5 { live_s += dt }
+        // Service counts from when the village first comes alive.
+        if v > 0.9 { hasLived = true }
+        if hasLived { length_s += dt }
+        if hasLived && v > 0.5 { live_s += dt }
         if v >= 0.9 && v <= 1.1 && abs(f - nominal) <= 0.01 * nominal { inBand_s += dt }
         let import_W = power(n.voltage(node: 1), n.current(branch: 0)).x
         if import_W > 0 { gridIn_J += import_W * dt } else { gridOut_J -= import_W * dt }
         takeHomes(village)
         takeIslanding(village, closed: closed, v: v, f: f, at: time_s)
-        if !closed { islanded_s += dt }
+        if !closed && hasLived { islanded_s += dt }
         takeSharing(village, closed: closed)
         wasClosed = closed
     }
@@ -108,6 +117,7 @@ public struct Tally: Sendable {
             let alive = m.isSound(node: 2 + h)
             let served = -(0..<3).reduce(0.0) { $0 + n.power(load: 3 * h + $1).P_W }
             homes[h].served_J += served * dt
+            guard hasLived else { continue }
             homes[h].unserved_J += (home.wanted_W - (alive ? home.connected_W : 0)) * dt
             if alive { homes[h].critical_s += dt }
         }
@@ -126,11 +136,18 @@ public struct Tally: Sendable {
             if islandings.isEmpty { islandings.append(Islanding(lost_s: nil, opened_s: 0)) }
             let k = islandings.count - 1
             islandings[k].closed_s = time_s
-            islandings[k].angle_deg = m.trueAngleAcross_deg
-            islandings[k].slip_Hz = m.network.frequency(node: 0) - f
-            islandings[k].difference_percent =
-                100 * (m.rms(node: 0) - m.rms(node: 1)) / m.description.nominalVoltage_V
+            islandings[k].wasDead = before.bus_pu < 0.2
+            islandings[k].angle_deg = before.angle_deg
+            islandings[k].slip_Hz = before.slip_Hz
+            islandings[k].difference_percent = before.difference_percent
         }
+        // What is true before the contacts touch; 50 ms of averaging take noise out of the slip.
+        let slip = m.network.frequency(node: 0) - f
+        before = Before(
+            bus_pu: v, angle_deg: m.trueAngleAcross_deg,
+            slip_Hz: before.slip_Hz + (slip - before.slip_Hz) * min(1, dt / 0.05),
+            difference_percent: 100 * (m.rms(node: 0) - m.rms(node: 1))
+                / m.description.nominalVoltage_V)
         guard let k = islandings.indices.last else { return }
         if islandings[k].closed_s == nil {
             if case .islanded(let reason, _, _)? = village.coupling.record.islanding {

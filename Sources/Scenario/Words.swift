@@ -96,6 +96,7 @@ extension Cause {
         case .failedToClose: "contact failed to close"
         case .preChargeFailed: "pre-charge failed"
         case .deadBus: "bus dead"
+        case .outOfStep: "out of step"
         case .notReady: "inverter not ready"
         }
     }

@@ -24,6 +24,7 @@ public final class HomePlant {
     private let index: Int
     private var sentLink_V = -1.0
     private let reactivePerActive: Double
+    private let evPhases: Int
     /// AC watts per DC watt while discharging; its inverse while charging.
     private let efficiency = 0.97
     /// Nominal voltage of the pack: 240 LFP cells.
@@ -54,10 +55,13 @@ public final class HomePlant {
         wind = WindTurbine(
             seed: seeds.next(), rated_W: max(d.wind_W, 1),
             radius_m: (max(d.wind_W, 1) / 973).squareRoot())
+        // Up to 7.4 kW (32 A) a car charges on one phase. The network is symmetrical: it sees a
+        // third of that on each.
+        evPhases = d.ev_W <= 7400 ? 1 : 3
         charger = EVCharger(sessions: [
             EVCharger.Session(
                 arrival_s: 0, departure_s: .infinity, energy_Wh: 30_000, battery_Wh: 60_000,
-                most_A: max(d.ev_W, 1) / (3 * 230), phases: 3)
+                most_A: max(d.ev_W, 1) / (Double(evPhases) * 230), phases: evPhases)
         ])
         let pf = d.powerFactor
         reactivePerActive = (1 - pf * pf).squareRoot() / pf
@@ -148,7 +152,7 @@ public final class HomePlant {
         if description.ev_W > 0 {
             let offers = conditions.evIsPlugged && loads[0].isConducting
             charger.offered_A =
-                offers ? Double(orders.charging) * description.ev_W / (3 * 230) : 0
+                offers ? Double(orders.charging) * description.ev_W / (Double(evPhases) * 230) : 0
             time_s += dt_s
             charger.step(time_s: time_s, phase_V: 230, dt_s: dt_s)
             let taken = -charger.power_W

@@ -9,22 +9,7 @@ enum MeterCost {
         Swift.print("| meter | samples/s | ns per sample | ns per 1 ms tick |")
         Swift.print("|---|---|---|---|")
         for rate in [4000.0, 8000, 10_000, 20_000] {
-            let both = cost(rate) { settings in
-                var meter = ACMeter(settings)
-                return { wave, block in
-                    var sum: Float = 0
-                    var k = 0
-                    while k < wave.count {
-                        for n in k..<(k + block) {
-                            let s = wave[n]
-                            meter.take(va: s[0], vb: s[1], vc: s[2], ia: s[3], ib: s[4], ic: s[5])
-                        }
-                        sum += meter.read().frequency.value
-                        k += block
-                    }
-                    return sum
-                }
-            }
+            let both = nanosecondsPerSample(rate_Hz: rate)
             let volts = cost(rate) { settings in
                 var meter = VoltageMeter(settings)
                 return { wave, block in
@@ -45,6 +30,26 @@ enum MeterCost {
                 Swift.print(
                     "| \(name) | \(Int(rate)) | \(String(format: "%.1f", ns)) "
                         + "| \(String(format: "%.0f", ns * rate / 1000)) |")
+            }
+        }
+    }
+
+    /// Of `ACMeter`: three voltages and three currents.
+    static func nanosecondsPerSample(rate_Hz: Double) -> Double {
+        cost(rate_Hz) { settings in
+            var meter = ACMeter(settings)
+            return { wave, block in
+                var sum: Float = 0
+                var k = 0
+                while k < wave.count {
+                    for n in k..<(k + block) {
+                        let s = wave[n]
+                        meter.take(va: s[0], vb: s[1], vc: s[2], ia: s[3], ib: s[4], ic: s[5])
+                    }
+                    sum += meter.read().frequency.value
+                    k += block
+                }
+                return sum
             }
         }
     }

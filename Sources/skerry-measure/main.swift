@@ -1,5 +1,13 @@
-switch CommandLine.arguments.dropFirst().first {
+import Foundation
+
+let arguments = CommandLine.arguments.dropFirst()
+switch arguments.first {
 case "measurement": MeasurementTable.print()
 case "meter-cost": MeterCost.print()
-default: print("usage: skerry-measure measurement | meter-cost")
+case "bench": exit(Bench.run(Array(arguments.dropFirst())))
+case "dc-sharing": SharingTable.print()
+default:
+    print(
+        "usage: skerry-measure measurement | meter-cost | dc-sharing | bench [--peers DIR] [--full]"
+    )
 }

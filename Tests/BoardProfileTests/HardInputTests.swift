@@ -80,9 +80,11 @@ struct HardInputTests {
         #expect(UnitSuffix(of: "rocof_mHz_per_s")?.factor == 0.001)
         #expect(UnitSuffix(of: "irradiance_W_per_m2")?.symbol == "W/m²")
         #expect(UnitSuffix(of: "rated_power_kVA")?.dimension == .apparentPower)
+        #expect(UnitSuffix(of: "gain_per_s")?.symbol == "1/s")
+        #expect(UnitSuffix(of: "gain_per_s")?.stem(of: "gain_per_s") == "gain")
         #expect(UnitSuffix(of: "name") == nil)
         #expect(UnitSuffix(of: "_V") == nil)
-        #expect(UnitSuffix(of: "soc_min_pct")?.stem(of: "soc_min_pct") == "soc_min")
+        #expect(UnitSuffix(of: "soc_min_percent")?.stem(of: "soc_min_percent") == "soc_min")
     }
 }
 

@@ -55,24 +55,52 @@ struct Worst {
         #expect(worst.relative < 1e-4, "\(worst.place)")
     }
 
-    /// Swing of the first inverter's power within the last tenth of a second, W.
-    func ripple(_ d: ACNetworkDescription) -> Double {
-        let net = ACNetwork(d, fidelity: .waveform(), seed: 1)
-        net.advance(by: 3.9)
-        var low = Double.infinity
-        var high = -Double.infinity
-        for _ in 0..<2000 {
-            net.step()
-            let p = net.power(former: 0).P_W
-            low = min(low, p)
-            high = max(high, p)
+    /// Swing of the first inverter's power over each of `windows` (start, length in seconds), W.
+    func ripple(
+        _ d: ACNetworkDescription, _ fidelity: Fidelity = .waveform(),
+        windows: [(Double, Double)]
+    ) -> [Double] {
+        let net = ACNetwork(d, fidelity: fidelity, seed: 1)
+        return windows.map { start, span in
+            net.advance(by: start - net.time_s)
+            var low = Double.infinity
+            var high = -Double.infinity
+            while net.time_s < start + span {
+                net.step()
+                let p = net.power(former: 0).P_W
+                low = min(low, p)
+                high = max(high, p)
+            }
+            return high - low
         }
-        return (high - low).isNaN ? .infinity : high - low
     }
 
-    @Test func documentedUnstableParametersAreUnstable() {
-        #expect(ripple(.caseA()) < 1)
-        #expect(ripple(.caseA(feedForward: 1)) > 1000)
+    @Test func theReferenceSettles() {
+        let r = ripple(.caseA(), windows: [(0.9, 0.1), (3.9, 0.1)])
+        #expect(r[0] > 100 * r[1] && r[1] < 0.01, "\(r)")
+    }
+
+    @Test func fullFeedForwardIsUnstable() {
+        #expect(ripple(.caseA(feedForward: 1), windows: [(3.9, 0.1)])[0] > 100_000)
+    }
+
+    @Test func softVoltageLoopsAreUnstable() {
+        var d = ACNetworkDescription.caseA()
+        for k in 0...1 { d.formers[k].voltageLoop_rad_s = 300 }
+        let r = ripple(d, windows: [(0.9, 0.1), (1.9, 0.1), (2.9, 0.1), (3.9, 0.1)])
+        #expect(r[1] > 1.5 * r[0] && r[2] > 1.5 * r[1] && r[3] > 1.5 * r[2], "\(r)")
+    }
+
+    /// X/R of 0.02: the P–f and Q–V droops act on the wrong quantities and the angle runs off. Both
+    /// fidelities must tell the same story, for it is a slow one.
+    @Test func lowReactanceIsUnstableInBothFidelities() {
+        var d = ACNetworkDescription.caseA(resistance: 10)
+        for k in 0...1 { d.formers[k].Lc_H *= 0.05 }
+        let windows = [(3.0, 0.5), (6.0, 0.5), (9.0, 0.5)]
+        let fine = ripple(d, .waveform(step_s: 10e-6), windows: windows)
+        let coarse = ripple(d, .phasor(step_s: 1e-3), windows: windows)
+        for r in [fine, coarse] { #expect(r[1] > 1.5 * r[0] && r[2] > 1.5 * r[1], "\(r)") }
+        for k in 0..<3 { #expect((fine[k] / coarse[k] - 1).magnitude < 0.02) }
     }
 
     @Test func sameSeedSameBits() {

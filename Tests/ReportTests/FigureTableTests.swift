@@ -80,6 +80,7 @@ struct FigureTableTests {
         #expect(NumberText.fixed(2.5, 0) == "3")
         #expect(NumberText.fixed(12.05, 3) == "12.050")
         #expect(TimeText.clock(3723.46, places: 1) == "1:02:03.5")
+        #expect(TimeText.clock(600.0601, places: 3) == "0:10:00.060")
         #expect(TimeText.clock(59.96, places: 1) == "0:01:00.0")
         #expect(TimeText.long(200) == "3 min 20 s")
         #expect(TimeText.long(93_900) == "26 h 5 min")

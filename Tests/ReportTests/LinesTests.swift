@@ -35,7 +35,7 @@ struct LinesTests {
             label: "simulating", length_s: 3600, mode: .bar,
             ability: .init(colour: false, unicode: true))
         let half = bar.update(done_s: 1800, wall_s: 2, columns: 100)
-        #expect(half == "\rsimulating ████████████░░░░░░░░░░░░  50 %  ×900  2 s left\u{1B}[K")
+        #expect(half == "\rsimulating ████████████────────────  50 %  ×900  2 s left\u{1B}[K")
         #expect(bar.update(done_s: 1801, wall_s: 2.05, columns: 100) == nil)
         #expect(bar.update(done_s: 3600, wall_s: 2.06, columns: 100)?.contains("100 %") == true)
         #expect(bar.update(done_s: 3600, wall_s: 2.07, columns: 100) == nil)

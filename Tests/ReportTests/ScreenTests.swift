@@ -17,6 +17,9 @@ struct ScreenTests {
         #expect(changed.contains("\u{1B}[2;1Hc") && !changed.contains("[1;1H"))
         #expect(!changed.contains("[2J"), "no flicker")
         #expect(update(["a"]).contains("\u{1B}[2;1H\u{1B}[0m\u{1B}[K"), "the old line goes")
+        #expect(
+            update(["\u{1B}[1m" + String(repeating: "─", count: 80) + "\u{1B}[0m"]).hasSuffix(
+                "─\u{1B}[0m\u{1B}[0m\u{1B}[?2026l"), "the last column of a full line is not erased")
         #expect(update(["a"], columns: 60).contains("[2J"), "a new size starts afresh")
     }
 
@@ -66,7 +69,8 @@ struct ScreenTests {
             var bytes = [UInt8](repeating: 0, count: 4096)
             var ready = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
             guard poll(&ready, 1, 1000) > 0 else { return "" }
-            return String(decoding: bytes.prefix(max(0, read(master, &bytes, 4096))), as: UTF8.self)
+            let count = max(0, read(master, &bytes, bytes.count))
+            return String(decoding: bytes.prefix(count), as: UTF8.self)
         }
         let before = flags()
         #expect(before & tcflag_t(ICANON) != 0)

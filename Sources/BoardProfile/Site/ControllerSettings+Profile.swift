@@ -134,7 +134,7 @@ extension SiteProfile {
                 observe: rate.ticks(Seconds(0.3)), follow: rate.ticks(Seconds(0.3)),
                 blackStartAfter: home.blackStartAfter_s.map { rate.ticks(Seconds(Float($0))) },
                 ramp: rate.ticks(Seconds(1)), retry: rate.ticks(Seconds(10)),
-                readyBy: rate.ticks(Seconds(1))),
+                readyBy: rate.ticks(Seconds(1)), outOfStep: rate.ticks(Seconds(0.3))),
             droop: droop, emptyAt: Float(home.emptyAt))
         // Numbers of foxBMS 2; its 1 V is at 400 V and more, as here.
         s.contactor = ContactorSettings(
@@ -145,7 +145,10 @@ extension SiteProfile {
         s.loads = home.shedding.groups(rate)
         let f = Float(frequency_Hz)
         s.curtailment = CurtailmentSettings(
-            downAbove: f + 0.2, upBelow: f + 0.1, downEvery: rate.ticks(Seconds(0.3)),
+            // Just beyond what a battery that charges at its rating makes of the frequency.
+            downAbove: f + Float(home.frequencyDroop_percent / 100) * f + 0.05,
+            upBelow: f + Float(home.frequencyDroop_percent / 100) * f - 0.05,
+            downEvery: rate.ticks(Seconds(0.3)),
             upEvery: rate.ticks(Seconds(2)), step: 0.1, offAbove: f + 2.0)
         return s
     }

@@ -221,7 +221,8 @@ public struct Contactor: Sendable {
         switch cause {
         case .failedToClose: pauseAfterFailure()
         case .droppedOut, .welded, .preChargeFailed: settings.pause
-        case .none, .stage, .blind, .unproven, .wish, .deadBus, .notReady: settings.settleOpen
+        case .none, .stage, .blind, .unproven, .wish, .deadBus, .outOfStep, .notReady:
+            settings.settleOpen
         }
     }
     /// One more failed try: the pause, or the lock-out when all are spent.

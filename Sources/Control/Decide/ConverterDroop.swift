@@ -42,6 +42,8 @@ public struct ConverterDroop: Sendable {
     public private(set) var current = Amperes(0)
     /// Restoration, V: the same for all when only one averager restores.
     public private(set) var restoration = Volts(0)
+    /// All that lifts the no-load voltage now: the own restoration and what was told.
+    public private(set) var lift = Volts(0)
     private let smoothing: Float
     private let dt: Float
 
@@ -58,13 +60,25 @@ public struct ConverterDroop: Sendable {
         return settings.resistance * weight.clamped(0.25, 4)
     }
 
+    /// The converter goes onto the bus: the filter starts at the current that would droop to what is
+    /// there, so that the voltage begins at the bus's own and glides to the droop's, and a dead bus
+    /// is ramped up from nil.
+    public mutating func takeOver(busVoltage: Volts, charge: Float) {
+        restoration = Volts(0)
+        let fall = settings.nominalVoltage - busVoltage
+        guard fall.isFinite else { return }
+        current =
+            Amperes(fall.value / resistance(charge: charge, discharging: fall.value >= 0).value)
+    }
+
     /// - Parameters:
-    ///   - measured: NaN where it is not known: what was known holds.
-    ///   - busVoltage: NaN where it is not known: no restoration, and the narrower of both limits.
+    ///   - measured: into the bus. NaN where it is not known: what was known holds.
+    ///   - busVoltage: NaN where it is not known: no restoration.
     ///   - charge: 0 ... 1. NaN is treated as empty and full at once: no current either way.
+    ///   - bias: added to the no-load voltage; the same for all who share the bus.
     /// - Returns: the voltage to make and the most current either way.
     public mutating func step(
-        current measured: Amperes, busVoltage: Volts, charge: Float
+        current measured: Amperes, busVoltage: Volts, charge: Float, bias: Volts = Volts(0)
     ) -> ConverterCommand {
         if measured.isFinite { current += (measured - current) * smoothing }
         let r = resistance(charge: charge, discharging: current.value >= 0)
@@ -79,14 +93,12 @@ public struct ConverterDroop: Sendable {
         }
         var command = ConverterCommand()
         command.isOn = true
-        command.voltage = settings.nominalVoltage + restoration - current * r
+        lift = restoration + bias
+        command.voltage = settings.nominalVoltage + lift - current * r
         let out = ((charge - settings.emptyAt) / settings.emptyBand).clamped(0, 1)
         let into = ((1 - charge) / settings.fullBand).clamped(0, 1)
-        // The side that the law pulls to, not the side the current is on: a battery at its limit
-        // carries none, and would never be told that it may turn round.
-        let pull = command.voltage - busVoltage
-        let share = pull.value > 0 ? out : pull.value <= 0 ? into : min(out, into)
-        command.currentLimit = settings.mostCurrent * share
+        command.mostOut = settings.mostCurrent * out
+        command.mostIn = settings.mostCurrent * into
         return command
     }
 }

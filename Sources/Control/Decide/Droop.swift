@@ -45,7 +45,7 @@ public struct DroopSettings: Equatable, Sendable, BitwiseCopyable {
         frequencyDroop: Float = 0.01, voltageDroop: Float = 0.04,
         filter: Seconds = Seconds(0.01), virtualResistance: Ohms = Ohms(0),
         virtualReactance: Ohms = Ohms(0), mostOut: Watts, mostIn: Watts,
-        frequencySpan: Hertz = Hertz(2), voltageSpan: Volts = Volts(30),
+        frequencySpan: Hertz = Hertz(3.5), voltageSpan: Volts = Volts(30),
         frequencyRamp: HertzPerSecond = HertzPerSecond(1), voltageRamp_Vps: Float = 60,
         schedule: Seconds = Seconds(1), fade: Seconds = Seconds(0.25), drift: Float = 0
     ) {
@@ -115,7 +115,8 @@ public struct Droop: Sendable {
     public private(set) var voltage: Volts
     private var frequencyTrim: Float = 0
     private var voltageTrim: Float = 0
-    private var frequencyBias: Float = 0
+    /// The restoration it adds now, Hz.
+    public private(set) var frequencyBias: Float = 0
     private var voltageBias: Float = 0
     /// Limiter, Hz: negative holds power down, positive holds it up.
     private var limiter: Float = 0
@@ -197,8 +198,13 @@ public struct Droop: Sendable {
     /// and the neighbours take the rest. The integral only moves towards its limit or back to nil,
     /// so it cannot wind up.
     private mutating func limit(_ i: DroopInput) {
-        let over = (active - i.mostOut).value, under = (active + i.mostIn).value
-        let rate = slope * 10 * dt
+        // Reactive power comes first: what is left of the apparent power is for active, but no
+        // less than half of it.
+        let s = settings.rating.value, q = reactive.value
+        let room = root(max(s * s - q * q, 0.25 * s * s))
+        let over = active.value - min(i.mostOut.value, room)
+        let under = active.value + min(i.mostIn.value, room)
+        let rate = slope * 20 * dt
         if over > 0 {
             limiter = max(limiter - rate * over, -settings.frequencySpan.value)
         } else if under < 0 {

@@ -14,9 +14,11 @@ public struct SourceTimes: Equatable, Sendable, BitwiseCopyable {
     public var retry: UInt32
     /// The inverter must report ready within this, whenever it is enabled.
     public var readyBy: UInt32
+    /// Out of step (78) for this long, it trips.
+    public var outOfStep: UInt32
     public init(
         observe: UInt32, follow: UInt32, blackStartAfter: UInt32?, ramp: UInt32, retry: UInt32,
-        readyBy: UInt32
+        readyBy: UInt32, outOfStep: UInt32
     ) {
         self.observe = observe
         self.follow = follow
@@ -24,6 +26,7 @@ public struct SourceTimes: Equatable, Sendable, BitwiseCopyable {
         self.ramp = ramp
         self.retry = retry
         self.readyBy = readyBy
+        self.outOfStep = outOfStep
     }
 }
 
@@ -54,8 +57,11 @@ public struct SourceInput: Sendable {
     public var bus: Presence
     /// The inverter says it is ready; heard or not.
     public var ready: Bool
+    /// The frequency it makes and the frequency of the bus are apart: it has lost its step.
+    public var isApart: Bool
     public init(
-        now: Tick, mayRun: Bool, mustTrip: Bool, cause: Cause, bus: Presence, ready: Bool
+        now: Tick, mayRun: Bool, mustTrip: Bool, cause: Cause, bus: Presence, ready: Bool,
+        isApart: Bool = false
     ) {
         self.now = now
         self.mayRun = mayRun
@@ -63,6 +69,7 @@ public struct SourceInput: Sendable {
         self.cause = cause
         self.bus = bus
         self.ready = ready
+        self.isApart = isApart
     }
 }
 
@@ -73,6 +80,7 @@ public struct Source: Sendable {
     public private(set) var trips: UInt32 = 0
     private var deadFor: UInt32 = 0
     private var unready: UInt32 = 0
+    private var apart: UInt32 = 0
 
     public init(_ times: SourceTimes) { self.times = times }
 
@@ -101,6 +109,11 @@ public struct Source: Sendable {
         }
         if unready > times.readyBy {
             trip(.notReady, i)
+            return
+        }
+        apart = state == .forming && i.isApart ? min(apart, 1 << 30) + elapsed : 0
+        if apart > times.outOfStep {
+            trip(.outOfStep, i)
             return
         }
         switch state {
@@ -135,6 +148,9 @@ public struct Source: Sendable {
         case .blackStarting(let since):
             if !i.mayRun {
                 state = .off
+            } else if i.bus == .live && i.now.since(since) < UInt64(times.ramp) / 2 {
+                // Live before our own ramp could have made it so: somebody else was quicker.
+                state = .observing(since: i.now)
             } else if i.now.since(since) >= UInt64(times.ramp) {
                 if i.bus == .live {
                     state = .forming

@@ -40,6 +40,8 @@ public enum Cause: Equatable, Sendable, BitwiseCopyable {
     case preChargeFailed
     /// The neighbouring bus disappeared.
     case deadBus
+    /// The source runs at another frequency than the bus: it has lost its step (78).
+    case outOfStep
     /// The inverter did not report ready.
     case notReady
 }

@@ -209,7 +209,10 @@ function pointers() {
     if (dragged) zoom(a, b); else if (icon) jump(Number(icon.dataset.t));
   });
   plots.addEventListener("pointercancel", () => { start = null; choose(null); });
-  plots.addEventListener("dblclick", event => { if (onPlot(event)) reset(); });
+  plots.addEventListener("dblclick", event => {
+    // The first press captured the pointer, so the target is the whole of the plots.
+    if (document.elementFromPoint(event.clientX, event.clientY)?.closest(".plot")) reset();
+  });
   plots.addEventListener("wheel", event => {
     if (!onPlot(event)) return;
     const along = event.shiftKey && !event.deltaX ? event.deltaY : event.deltaX;

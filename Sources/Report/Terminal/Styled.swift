@@ -95,6 +95,8 @@ struct Styled: Equatable {
                 out.unicodeScalars.append(scalar)
             } else if let plain = plainForm[scalar] {
                 out.unicodeScalars.append(plain)
+            } else if (0x2800...0x28FF).contains(scalar.value) {
+                out += "*"
             } else {
                 out += String(repeating: "?", count: Width.of(scalar))
             }
@@ -105,7 +107,7 @@ struct Styled: Equatable {
     private static let plainForm: [Unicode.Scalar: Unicode.Scalar] = [
         "–": "-", "—": "-", "−": "-", "─": "-", "│": "|", "·": "-", "…": "~", "→": ">", "←": "<",
         "×": "x", "°": "d", "Δ": "d", "µ": "u", "μ": "u", "●": "*", "○": "o", "▲": "!", "✕": "X",
-        "█": "#", "▉": "#", "▊": "#", "▋": "#", "▌": "#", "▍": "-", "▎": "-", "▏": "-", "▐": "#",
+        "█": "#", "▉": "#", "▊": "#", "▋": "#", "▌": "#", "▍": "=", "▎": "=", "▏": "=", "▐": "#",
         "░": ".", "▁": "_", "▂": "_", "▃": ".", "▄": "-", "▅": "-", "▆": "=", "▇": "#", "±": "~",
         "‘": "'", "’": "'", "“": "\"", "”": "\"", "≤": "<", "≥": ">", "≈": "~", "²": "2",
         "Ω": "O",

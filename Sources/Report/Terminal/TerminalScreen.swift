@@ -111,9 +111,28 @@ struct Picture {
         for row in 0..<max(lines.count, next.count) {
             let old = row < lines.count ? lines[row] : ""
             let new = row < next.count ? next[row] : ""
-            if old != new { out += "\u{1B}[\(row + 1);1H\(new)\u{1B}[0m\u{1B}[K" }
+            if old == new { continue }
+            out += "\u{1B}[\(row + 1);1H\(new)\u{1B}[0m"
+            // After a full line the cursor rests on its last column: erasing would take that.
+            if Self.width(new) < columns { out += "\u{1B}[K" }
         }
         lines = next
         return out.isEmpty ? [] : Array("\u{1B}[?2026h\(out)\u{1B}[?2026l".utf8)
+    }
+
+    /// Columns, colour sequences not counted.
+    private static func width(_ line: String) -> Int {
+        var columns = 0
+        var isSequence = false
+        for scalar in line.unicodeScalars {
+            if isSequence {
+                isSequence = scalar != "m"
+            } else if scalar == "\u{1B}" {
+                isSequence = true
+            } else {
+                columns += Width.of(scalar)
+            }
+        }
+        return columns
     }
 }

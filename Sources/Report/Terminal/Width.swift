@@ -12,6 +12,8 @@ public enum Width {
         let code = scalar.value
         if code < 0x20 || (0x7F..<0xA0).contains(code) { return 0 }
         if code < 0x300 { return 1 }
+        // Box drawing, blocks, geometric shapes, Braille: what bars and graphs are made of.
+        if (0x2500...0x25FC).contains(code) || (0x2800...0x28FF).contains(code) { return 1 }
         switch scalar.properties.generalCategory {
         case .nonspacingMark, .enclosingMark, .format, .control, .lineSeparator,
             .paragraphSeparator, .surrogate:

@@ -23,6 +23,7 @@ struct RecordHash {
         case .preChargeFailed: add(7 as UInt64)
         case .deadBus: add(8 as UInt64)
         case .notReady: add(9 as UInt64)
+        case .outOfStep: add(10 as UInt64)
         }
     }
     mutating func add(_ s: ACMeasured) {
@@ -85,7 +86,8 @@ struct RecordHash {
         add(UInt64(c.outputs.bits)); add(UInt64(c.inverter.mode.rawValue));
         add(c.inverter.frequency)
         add(c.inverter.voltage); add(c.inverter.active); add(c.inverter.reactive)
-        add(c.converter.isOn); add(c.converter.voltage); add(c.converter.currentLimit)
+        add(c.converter.isOn); add(c.converter.voltage); add(c.converter.mostOut)
+        add(c.converter.mostIn)
         add(c.renewables); add(c.charging)
         add(UInt64(r.gridPresence.rawValue)); add(UInt64(r.busPresence.rawValue)); add(r.islanding)
         add(UInt64(r.permit.rawValue)); add(r.islandCause); add(r.frequencyBias); add(r.voltageBias)

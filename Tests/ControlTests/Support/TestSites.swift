@@ -95,7 +95,7 @@ enum TestSite {
         s.source = SourceSettings(
             times: SourceTimes(
                 observe: 300, follow: 300, blackStartAfter: 1000, ramp: 500, retry: 2000,
-                readyBy: 1000),
+                readyBy: 1000, outOfStep: 300),
             droop: DroopSettings(
                 nominalFrequency: Hertz(50), nominalVoltage: Volts(230), rating: VoltAmperes(5000),
                 mostOut: Watts(5000), mostIn: Watts(5000)))

@@ -76,7 +76,8 @@ struct HostileTests {
         let c = r.command
         let numbers = [
             c.inverter.frequency.value, c.inverter.voltage.value, c.inverter.active.value,
-            c.inverter.reactive.value, c.converter.voltage.value, c.converter.currentLimit.value,
+            c.inverter.reactive.value, c.converter.voltage.value, c.converter.mostOut.value,
+            c.converter.mostIn.value,
             c.renewables, c.charging, r.frequencyBias.value, r.voltageBias.value,
         ]
         if !numbers.allSatisfy(\.isFinite) { return "not finite: \(numbers)" }

@@ -1,0 +1,58 @@
+# Skerry. The verbs people use; `make` alone lists them. Everything a verb needs it sets up itself.
+# On a fresh Debian 12 or 13 or Raspberry Pi OS only Swift has to be there (https://www.swift.org/install/linux).
+
+export SWIFT ?= swift
+BOARD ?= boards/sim-village
+ARGS  ?=
+
+# A compiler job wants about 1.5 GB: fewer at once where memory is short.
+JOBS  ?= $(shell awk -v n=$$(nproc) '/^MemTotal/ { m = int($$2 / 1500000); print m < 1 ? 1 : m < n ? m : n }' /proc/meminfo)
+
+# Every import must be an arrow of Package.swift.
+BUILD  = $(SWIFT) build -j $(JOBS) --explicit-target-dependency-import-check error
+RELEASE = $(BUILD) -c release
+# Tests look inside the rooms, which a plain release build does not allow: theirs stands beside it.
+TESTING = --scratch-path .build-tests -Xswiftc -enable-testing
+SKERRY = .build/release/skerry
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup build run test check ban sim worlds bench clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## the village on your screen, in real time; ARGS="--for 20s" and more: .build/release/skerry run --help
+	@$(SKERRY) run $(BOARD) $(ARGS)
+
+sim: build ## an outage lived through faster than real time, and a report to open in a browser
+	@$(SKERRY) simulate $(BOARD)/scenarios/outage.yaml $(ARGS)
+
+test: setup ## every test, in release, in a few minutes
+	@.ci/quiet "Building the tests" $(RELEASE) --build-tests $(TESTING)
+	@$(SWIFT) test -c release --skip-build $(TESTING) $(ARGS) 2>&1 | grep -vE '^◇ (Suite|Test) .* started\.$$'
+
+check: setup ban ## format, arrows between rooms, and the ban list
+	@$(SWIFT) format lint --strict -r Sources Tests Package.swift
+	@.ci/quiet "Building everything in debug" $(BUILD)
+	@echo "Checked: bans, format, arrows between rooms."
+
+worlds: build ## two thousand random villages and faults, each watched by the guardian
+	@$(SKERRY) worlds --count $(or $(COUNT),2000) $(ARGS)
+
+bench: setup ## what we measure, beside its peers; fails where one of ours falls short
+	@.ci/quiet "Building the bench" $(RELEASE) --product skerry-measure
+	@Tests/Bench/bench $(ARGS)
+
+clean: ## everything that was built
+	rm -rf .build .build-tests .build-bench out
+
+build: setup
+	@.ci/quiet "Building skerry" $(RELEASE) --product skerry
+
+setup:
+	@.ci/setup
+
+ban:
+	@.ci/ban

@@ -1,0 +1,67 @@
+import ArgumentParser
+import BoardProfile
+import Foundation
+import Scenario
+
+struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say what would run, or what is wrong with a file.",
+        discussion: "Example: skerry check boards/sim-village")
+
+    @Argument(help: "A board folder, a board file or a scenario file.", completion: .file())
+    var file: String
+    @Flag(help: "Every value in force and where it comes from.")
+    var all = false
+    @Flag(help: "JSON: problems and values.")
+    var json = false
+
+    func run() throws {
+        try requireFile(file)
+        if isScenario() {
+            let reading = ScenarioFile.load(file)
+            try show(reading, summary: reading.value.map { summary($0) } ?? "")
+        } else {
+            let reading = SiteProfile.load(file)
+            try show(
+                reading, summary: reading.value.map { "\($0.title): \($0.homes.count) homes" } ?? ""
+            )
+        }
+    }
+
+    /// A scenario is told by its place or by the board it names.
+    private func isScenario() -> Bool {
+        if file.contains("/scenarios/") { return true }
+        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else { return false }
+        return text.split(separator: "\n").contains { $0.hasPrefix("board:") }
+    }
+
+    private func show<Root>(_ reading: Reading<Root>, summary: String) throws {
+        if json {
+            let object = JSON.object([
+                ("file", .text(file)), ("errors", .number(Double(reading.errors.count))),
+                ("problems", .list(reading.problems.map(\.json))),
+                ("settings", reading.settings.json),
+            ])
+            print(object.rendered)
+        } else {
+            for problem in reading.problems { complain(problem.rendered) }
+            if reading.errors.count == 0 {
+                print(summary)
+                if all { print(reading.settings.table) }
+                print("\(file): no errors")
+            } else {
+                complain(
+                    "\(file): \(reading.errors.count) error\(reading.errors.count == 1 ? "" : "s")")
+            }
+        }
+        if reading.errors.count > 0 { throw ExitCode.failure }
+    }
+
+    private func summary(_ file: ScenarioFile) -> String {
+        let s = file.scenario(seed: nil)
+        var text =
+            "\(s.title): \(s.duration_s) s, seed \(s.seed), \(s.sensing.rate_Hz) ticks a second\n"
+        for h in s.happenings { text += "  \(h.at_s) s\t\(h.text)\n" }
+        return text
+    }
+}

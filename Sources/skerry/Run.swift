@@ -1,0 +1,110 @@
+import ArgumentParser
+import BoardProfile
+import Foundation
+import Loop
+import Plant
+import Report
+import Scenario
+
+struct Run: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run a simulated board in real time, with a live view.",
+        discussion: """
+            Example: skerry run boards/sim-village
+            Keys: q quits and leaves the plant safe, g fails or restores the grid, s a sag, c a cloud, \
+            i a planned island, a acknowledges, 1 to 9 breaks or mends a sensor of a home.
+            """)
+
+    @Argument(help: "A board folder or file.", completion: .file())
+    var board = "boards/sim-village"
+    @Option(help: "What happens; scenarios/outage.yaml of the board when left out.")
+    var scenario: String?
+    @Option(name: .customLong("for"), help: "End by itself after this long: 30s, 5min.")
+    var length: Span?
+    @Option(help: "Seed of the world; the scenario's own when left out.")
+    var seed: UInt64?
+    @Option(help: "Write a report of the run to this folder at the end.")
+    var out: String?
+    @Flag(help: "A line a second even on a terminal.")
+    var plain = false
+    @Flag(help: "Do not ask for real-time priority.")
+    var ordinary = false
+
+    func run() throws {
+        try requireFile(board)
+        let world = try scenarioOfBoard()
+        let command = "skerry run \(board) --seed \(world.seed)"
+        let live = LiveRun(
+            world, command: command,
+            hint:
+                "q quit · g grid · s sag · c cloud · i island · a acknowledge · 1–\(world.profile.homes.count) break a sensor",
+            realTime: !ordinary)
+        let length_s = length?.seconds ?? .infinity
+        let ended = DispatchSemaphore(value: 0)
+        let thread = Thread {
+            live.run(until: length_s) { granted in
+                if let advice = granted.advice { complain("skerry: \(advice)") }
+            }
+            ended.signal()
+        }
+        thread.stackSize = 4 << 20
+        Interrupt.watch { live.stop() }
+        thread.start()
+        if plain || !watchOnScreen(live, ended) { watchInLines(live, ended) }
+        guard let trace = live.trace else { return }
+        print("plant safe after \(String(format: "%.1f", trace.time_s.last ?? 0)) s")
+        print(FigureTable(trace.figures.filter(\.isKey)).text())
+        if let out { try ReportFolder.write(trace, to: out) }
+    }
+
+    private func scenarioOfBoard() throws -> Scenario {
+        let site = try load(SiteProfile.load(board))
+        var folder = URL(fileURLWithPath: board)
+        if !folder.hasDirectoryPath && folder.pathExtension == "yaml" {
+            folder.deleteLastPathComponent()
+        }
+        let file = scenario ?? folder.appendingPathComponent("scenarios/outage.yaml").relativePath
+        if scenario == nil, !FileManager.default.fileExists(atPath: file) {
+            var world = Scenario(title: site.title, profile: site, duration_s: 3600)
+            if let seed { world.seed = seed }
+            return world
+        }
+        try requireFile(file)
+        var world = try load(ScenarioFile.load(file)).scenario(seed: seed)
+        world.title = site.title
+        world.profile = site
+        // Rows of the recording are spaced for the length of the run, not of the story.
+        world.duration_s = length?.seconds ?? 3600
+        return world
+    }
+
+    /// False where there is no terminal to draw on.
+    private func watchOnScreen(_ live: LiveRun, _ ended: DispatchSemaphore) -> Bool {
+        guard var screen = TerminalScreen() else { return false }
+        var keys = Keys()
+        while ended.wait(timeout: .now() + 0.05) == .timedOut {
+            while let key = screen.key() {
+                if key == .character("q") || key == .escape { live.stop() }
+                if let happening = keys.happening(key, live.frame) { live.ask(happening) }
+            }
+            guard let frame = live.frame else { continue }
+            let size = screen.size
+            let view = TerminalView(columns: size.columns, rows: size.rows, ability: .ofOutput())
+            screen.show(view.lines(frame))
+        }
+        screen.close()
+        return true
+    }
+
+    private func watchInLines(_ live: LiveRun, _ ended: DispatchSemaphore) {
+        var lines = LineView()
+        let start = Date()
+        while ended.wait(timeout: .now() + 0.1) == .timedOut {
+            guard let frame = live.frame else { continue }
+            for line in lines.lines(frame, wall_s: Date().timeIntervalSince(start)) {
+                print(line)
+                fflush(nil)
+            }
+        }
+    }
+}
