@@ -68,10 +68,12 @@ let package = Package(
                 "Quantities", "Blocks", "Control", "Plant", "Loop", "BoardProfile", "Scenario",
             ],
             swiftSettings: strict),
+        // Counts allocations; stands in front of malloc in the test program alone.
+        .target(name: "AllocationCount", path: "Tests/AllocationCount"),
         tests("Quantities"),
         tests("Blocks"),
         tests(
-            "Control", uses: ["Quantities", "Blocks", "skerry-measure"],
+            "Control", uses: ["Quantities", "Blocks", "skerry-measure", "AllocationCount"],
             resources: [.copy("Traces")]),
         tests("Plant", uses: ["Quantities", "Blocks"]),
         tests("SimBoard", uses: ["Quantities", "Blocks", "Control", "HAL", "Plant"]),

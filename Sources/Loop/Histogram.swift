@@ -16,7 +16,7 @@ public struct Histogram: Sendable {
     }
 
     /// The value that `share` (0 ... 1, NaN is 0) of all counts do not exceed; 0 where nothing was
-    /// counted. Beyond 134 s the highest stands for all.
+    /// counted. Beyond 133 s the highest stands for all.
     public func quantile_us(_ share: Double) -> UInt32 {
         let part = share > 0 ? min(share, 1) : 0
         let wanted = UInt64((Double(count) * part).rounded(.up))

@@ -16,7 +16,7 @@ public struct Pacer: Sendable {
     /// Wake-ups that found the next deadline already past, and ticks skipped by them.
     public private(set) var overruns: UInt64 = 0
     public private(set) var skipped: UInt64 = 0
-    private var deadline_ns: Int64
+    private(set) var deadline_ns: Int64
     private var tick: Tick
 
     /// - Parameter perSecond: 1 ... 100 000.
