@@ -4,7 +4,7 @@ import Testing
 @testable import Control
 
 private let times = SourceTimes(
-    observe: 11, follow: 13, blackStartAfter: 17, ramp: 19, retry: 23, readyBy: 29, outOfStep: 31)
+    observe: 11, follow: 13, blackStartAfter: 17, ramp: 19, retry: 23, readyBy: 29, outOfStep: 300)
 private let now = Tick(1000)
 
 extension SourceState {
