@@ -14,9 +14,11 @@ func room(
 }
 
 /// The tests of one room. `uses` names what they import besides the room itself.
-func tests(_ name: String, uses: [Target.Dependency] = []) -> Target {
+func tests(
+    _ name: String, uses: [Target.Dependency] = [], resources: [Resource]? = nil
+) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.target(name: name)] + uses,
+        name: "\(name)Tests", dependencies: [.target(name: name)] + uses, resources: resources,
         swiftSettings: strict)
 }
 
@@ -68,7 +70,9 @@ let package = Package(
             swiftSettings: strict),
         tests("Quantities"),
         tests("Blocks"),
-        tests("Control", uses: ["Quantities", "Blocks", "skerry-measure"]),
+        tests(
+            "Control", uses: ["Quantities", "Blocks", "skerry-measure"],
+            resources: [.copy("Traces")]),
         tests("Plant", uses: ["Quantities", "Blocks"]),
         tests("SimBoard", uses: ["Quantities", "Blocks", "Control", "HAL", "Plant"]),
         tests("Loop", uses: ["Control", "HAL"]),

@@ -17,6 +17,10 @@ public struct Controller: Sendable {
     var gridUnsettled: UInt32 = 0
     var busUnsettled: UInt32 = 0
     let patience: UInt32
+    /// Ticks for which each trio of waveforms stays blind after any, and after all, of it was.
+    var blindHeld = InlineArray<3, UInt32>(repeating: 0)
+    var trioHeld = InlineArray<3, UInt32>(repeating: 0)
+    let cycleTicks: UInt32
     /// Ticks in a second.
     let second: UInt32
 
@@ -59,8 +63,10 @@ public struct Controller: Sendable {
     var wishEnds = Tick(.max)
     /// `expires` of the last wish that ended: it is not taken up again.
     var ended = Tick(0)
-    /// The last wish that was offered: a wish that is refused is counted once.
+    /// The last wish that was offered, and whether it was refused: a wish that is refused is counted
+    /// once, however often it is renewed.
     var offered = Setpoints.fallback
+    var wasRefused = false
     var refused: UInt32 = 0
     var missed: UInt64 = 0
     var energyIn = Energy.zero
@@ -128,6 +134,8 @@ public struct Controller: Sendable {
         // Voltage that returns is settled within 5.5 cycles (`ACMeter`); four times that.
         patience = s.rate.ticks(Seconds(0.5))
         second = s.rate.ticks(Seconds(1))
+        // A cycle at 0.9 of nominal, an analysis and a tick.
+        cycleTicks = s.rate.ticks(Seconds(1 / (0.9 * s.nominalFrequency.value) + 0.0012)) + 1
 
         islanding = s.coupling.map { Islanding($0.times) }
         enterService = EnterService(
@@ -221,15 +229,21 @@ public struct Controller: Sendable {
     /// The wish that holds now. Its end is kept in the controller's own time: repeating a wish
     /// under a clock that stands still does not lengthen it.
     private mutating func accept(_ new: Setpoints, at now: Tick) -> Setpoints {
-        let isNew = !new.isSame(as: offered)
+        let isSame = new.isSame(as: offered)
+        let asksTheSame = new.asksTheSame(as: offered)
         offered = new
         if new.expires > now && new.expires != ended && limits.admit(new, at: now) {
             let ends = Tick(clock.count &+ new.expires.since(now))
             wishEnds = new.expires == wish.expires ? min(wishEnds, ends) : ends
             wish = new
-        } else if isNew && new.expires != Tick(0) && !new.isSame(as: .fallback) {
-            // Outside the limits, or over before it came. Tick 0 is nobody's wish.
-            refused &+= 1
+            wasRefused = false
+        } else if new.expires == Tick(0) || new.isSame(as: .fallback) {
+            // Nobody's wish.
+            wasRefused = false
+        } else if !isSame {
+            // Outside the limits, or over before it came; not one that has just run out.
+            if !(wasRefused && asksTheSame) { refused &+= 1 }
+            wasRefused = true
         }
         if wishEnds <= clock {
             ended = wish.expires

@@ -53,6 +53,9 @@ extension Controller {
         let before = islanding!.state
         let wasClosed = islanding!.wantsClosed
         deadBusTicks = record.busPresence == .dead ? longer(deadBusTicks, by: elapsed) : 0
+        // What was seen of the grid while tied may have been our own: the delay begins when the
+        // switch is open.
+        if before == .gridTied { enterService.restart() }
         let fit = enterService.step(
             record.measured.grid, presence: record.gridPresence, elapsed: elapsed)
         record.permit = syncCheck.check(
@@ -138,7 +141,7 @@ extension Controller {
             ? Volts(.nan) : record.measured.batteryVoltage - record.measured.linkVoltage
         contactor!.step(
             ContactorInput(
-                now: clock, wants: !record.verdict.mustTripSource,
+                now: clock, wants: !record.verdict.mustTripSource, cause: record.verdict.cause,
                 acknowledged: wish.acknowledge, preCharge: sample.contacts[Contact.preCharge],
                 main: sample.contacts[Contact.mainContactor], isHeard: heard,
                 difference: difference,

@@ -16,6 +16,7 @@ extension Controller {
         case .none: break
         }
         m.blind |= lacking
+        if case .waveform = frontEnd { holdBlind(elapsed, into: &m) }
         watchMeters(elapsed, into: &m)
         m.dcBusVoltage = Volts(readings[.dcBusVoltage])
         m.converterCurrent = Amperes(readings[.converterCurrent])
@@ -40,6 +41,21 @@ extension Controller {
         guard fitted.meets(.gridVoltages | .scalar(.gridRMS)) else { return }
         gridUnsettled = m.grid.isSettled ? 0 : longer(gridUnsettled, by: elapsed)
         if gridUnsettled > most { m.blind |= .gridVoltages }
+    }
+
+    /// A window holds a cycle: what was blind in it stays so until it has passed. A trio that does
+    /// not add up shows it only near the crests of a channel that lies: it stays blind between.
+    private mutating func holdBlind(_ elapsed: UInt32, into m: inout Measured) {
+        var k = 0
+        while k < 3 {
+            let trio = ChannelSet(bits: 0b111 << UInt64(3 &* k))
+            let seen = m.blind & trio
+            blindHeld[k] = seen.isEmpty ? blindHeld[k] &- min(blindHeld[k], elapsed) : cycleTicks
+            trioHeld[k] =
+                seen == trio ? cycleTicks : trioHeld[k] &- min(trioHeld[k], elapsed)
+            if trioHeld[k] > 0 || (seen.isEmpty && blindHeld[k] > 0) { m.blind |= trio & fitted }
+            k &+= 1
+        }
     }
 
     /// `samples` belong to every tick. What a tick lacks of them, and what missed ticks lack, is a

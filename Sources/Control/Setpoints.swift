@@ -45,7 +45,11 @@ public struct Setpoints: Equatable, Sendable, BitwiseCopyable {
 
     /// Bit for bit the same, NaN too.
     func isSame(as other: Setpoints) -> Bool {
-        expires == other.expires && connect == other.connect && island == other.island
+        expires == other.expires && asksTheSame(as: other)
+    }
+    /// The same, whenever it ends.
+    func asksTheSame(as other: Setpoints) -> Bool {
+        connect == other.connect && island == other.island
             && acknowledge == other.acknowledge && tied == other.tied && guarded == other.guarded
             && frequencyBias.value.bitPattern == other.frequencyBias.value.bitPattern
             && voltageBias.value.bitPattern == other.voltageBias.value.bitPattern

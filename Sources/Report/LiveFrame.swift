@@ -6,6 +6,8 @@ public struct LiveFrame: Sendable, Equatable {
     public var time_s = 0.0
     /// Seconds of the run per second on the wall: 1 is real time.
     public var clockRatio = 1.0
+    /// A DC site: no grid is shown, and the bus's voltage in place of its frequency.
+    public var isDC = false
     public var grid = Grid()
     public var island = Island()
     public var bus = Bus()
@@ -57,6 +59,8 @@ public struct LiveFrame: Sendable, Equatable {
         public var frequency_Hz = Double.nan
         /// Newest last; as many as the view has columns for are drawn.
         public var frequencyHistory_Hz: [Double] = []
+        /// The same of the voltage: drawn for a DC site.
+        public var voltageHistory_V: [Double] = []
         public init() {}
         public init(voltage_V: Double, frequency_Hz: Double, frequencyHistory_Hz: [Double] = []) {
             self.voltage_V = voltage_V

@@ -68,6 +68,8 @@ public enum ContactorState: Equatable, Sendable, BitwiseCopyable {
 public struct ContactorInput: Sendable {
     public var now: Tick
     public var wants: Bool
+    /// Why not, where it does not.
+    public var cause: Cause
     public var acknowledged: Bool
     /// Auxiliary contacts of the pre-charge relay and of the main contactor.
     public var preCharge: Bool
@@ -78,11 +80,13 @@ public struct ContactorInput: Sendable {
     public var difference: Volts
     public var current: Amperes
     public init(
-        now: Tick, wants: Bool, acknowledged: Bool = false, preCharge: Bool, main: Bool,
+        now: Tick, wants: Bool, cause: Cause = .wish, acknowledged: Bool = false,
+        preCharge: Bool, main: Bool,
         isHeard: Bool = true, difference: Volts, current: Amperes
     ) {
         self.now = now
         self.wants = wants
+        self.cause = cause
         self.acknowledged = acknowledged
         self.preCharge = preCharge
         self.main = main
@@ -142,7 +146,7 @@ public struct Contactor: Sendable {
         case (.open, false, false): break
 
         case (.preCharging, _, true): open(.welded, i)
-        case (.preCharging, false, false): open(.wish, i)
+        case (.preCharging, false, false): open(i.cause, i)
         case (.preCharging(let by), true, false):
             if i.difference.magnitude < settings.doneVoltage
                 && i.current.magnitude < settings.doneCurrent && i.preCharge
@@ -153,12 +157,12 @@ public struct Contactor: Sendable {
                 state = .waiting(until: i.now + pauseAfterFailure())
             }
 
-        case (.closing, false, _): open(.wish, i)
+        case (.closing, false, _): open(i.cause, i)
         case (.closing, true, true): state = .settling(until: i.now + settings.settleClose)
         case (.closing(let by), true, false):
             if i.now >= by { open(.failedToClose, i) }
 
-        case (.settling, false, _): open(.wish, i)
+        case (.settling, false, _): open(i.cause, i)
         case (.settling, true, false): open(.droppedOut, i)
         case (.settling(let until), true, true):
             if i.now >= until {
@@ -168,7 +172,7 @@ public struct Contactor: Sendable {
 
         case (.closed, true, true): break
         case (.closed, true, false): open(.droppedOut, i)
-        case (.closed, false, _): open(.wish, i)
+        case (.closed, false, _): open(i.cause, i)
 
         case (.opening(let cause, _), _, false):
             // The pre-charge relay must have let go too: it bridges the main contact.
@@ -198,7 +202,7 @@ public struct Contactor: Sendable {
         switch (state, i.wants) {
         case (.open, _), (.welded, _): break
         case (.preCharging, false), (.closing, false), (.settling, false), (.closed, false):
-            open(.wish, i)
+            open(i.cause, i)
         case (.preCharging(let by), true):
             if i.now >= by { open(.blind, i) }
         case (.closing(let by), true):
@@ -212,12 +216,13 @@ public struct Contactor: Sendable {
         }
     }
 
-    /// A wish rests only until the contacts are still; a failure rests for the pause.
+    /// What was asked for rests only until the contacts are still; a failure rests for the pause.
     private mutating func rest(after cause: Cause) -> UInt32 {
         switch cause {
-        case .wish: settings.settleOpen
         case .failedToClose: pauseAfterFailure()
-        default: settings.pause
+        case .droppedOut, .welded, .preChargeFailed: settings.pause
+        case .none, .stage, .blind, .unproven, .wish, .deadBus, .outOfStep, .notReady:
+            settings.settleOpen
         }
     }
     /// One more failed try: the pause, or the lock-out when all are spent.

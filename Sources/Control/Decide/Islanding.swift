@@ -180,14 +180,9 @@ public struct Islanding: Sendable {
                 state = .closing(since: i.now, by: i.now + times.closeBy)
             }
         case .closing(let since, let by):
-            return stepClosing(i, since, by)
+            return stepClosing(i, since, by, ontoDead: false)
         case .blackStart(let since, let by):
-            if !i.auxiliary && i.bus != .dead {
-                // Somebody started the bus while the switch was on its way.
-                state = .islanded(.closingFailed, since: i.now, hold: times.retry)
-                return 0
-            }
-            return stepClosing(i, since, by)
+            return stepClosing(i, since, by, ontoDead: true)
         case .fault(let cause):
             // Nothing was wrong with a switch that only could not be heard.
             if i.isHeard && !i.auxiliary && (i.acknowledged || cause == .blind) {
@@ -231,7 +226,7 @@ public struct Islanding: Sendable {
     }
 
     private mutating func stepClosing(
-        _ i: IslandingInput, _ since: Tick, _ by: Tick
+        _ i: IslandingInput, _ since: Tick, _ by: Tick, ontoDead: Bool
     ) -> UInt32 {
         if i.mustIsland || i.isBlind || i.wantsIsland {
             operations &+= 1
@@ -246,6 +241,9 @@ public struct Islanding: Sendable {
                 failures >= times.attempts
                 ? .fault(.failedToClose)
                 : .islanded(.closingFailed, since: i.now, hold: times.retry)
+        } else if ontoDead && !i.auxiliary && i.bus != .dead {
+            // Somebody started the bus while the switch was on its way.
+            state = .islanded(.closingFailed, since: i.now, hold: times.retry)
         }
         return 0
     }

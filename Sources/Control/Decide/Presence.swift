@@ -56,6 +56,9 @@ public struct EnterService: Sendable {
 
     public init(_ window: Window) { self.window = window }
 
+    /// The delay begins anew.
+    public mutating func restart() { held = 0 }
+
     /// True while the window has held for the whole delay and holds now.
     public mutating func step(_ side: ACMeasured, presence: Presence, elapsed: UInt32) -> Bool {
         let inside =

@@ -25,13 +25,15 @@ public struct LineView: Sendable {
         func sum(_ part: (LiveFrame.Home) -> Double) -> String {
             NumberText.fixed(frame.homes.reduce(0) { $0 + part($1) } / 1000, 2) + " kW"
         }
+        let frequency =
+            frame.isDC ? "" : " \(NumberText.fixed(frame.bus.frequency_Hz, 3)) Hz"
         var parts = [
             "t=\(NumberText.fixed(frame.time_s, 2)) s",
             "grid \(frame.grid.state)",
             "site \(frame.island.state) \(NumberText.fixed(frame.island.inState_s, 1)) s",
-            "bus \(NumberText.fixed(frame.bus.voltage_V, 1)) V "
-                + "\(NumberText.fixed(frame.bus.frequency_Hz, 3)) Hz",
+            "bus \(NumberText.fixed(frame.bus.voltage_V, 1)) V" + frequency,
         ]
+        if frame.isDC { parts.remove(at: 1) }
         if !frame.homes.isEmpty {
             parts.append(
                 "load \(sum(\.load_W)), solar \(sum(\.pv_W)), battery \(sum(\.battery_W))")

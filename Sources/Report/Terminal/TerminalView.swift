@@ -72,6 +72,7 @@ public struct TerminalView: Sendable {
                 "\(Self.mark(frame.island.tone)) \(frame.island.state)", .of(frame.island.tone))
             + Styled("  for \(TimeText.long((frame.island.inState_s * 10).rounded() / 10))")
         if !frame.island.cause.isEmpty { island += Styled("  \(frame.island.cause)", .faint) }
+        if frame.isDC { return [island] }
         if columns >= 110 {
             let half = columns / 2
             return [grid.fitted(to: half) + island]
@@ -80,15 +81,15 @@ public struct TerminalView: Sendable {
     }
 
     private func bus(_ frame: LiveFrame) -> [Styled] {
-        let head =
-            label("BUS") + Styled(volts(frame.bus.voltage_V) + "  ", .strong)
-            + Styled(hertz(frame.bus.frequency_Hz) + "  ", .strong)
+        var head = label("BUS") + Styled(volts(frame.bus.voltage_V) + "  ", .strong)
+        if !frame.isDC { head += Styled(hertz(frame.bus.frequency_Hz) + "  ", .strong) }
+        let all = frame.isDC ? frame.bus.voltageHistory_V : frame.bus.frequencyHistory_Hz
         let tall = rows >= 30 ? min(5, (rows - 24) / 4) : 1
         let room = min(240, columns - head.width - (tall > 1 ? 7 : 13))
-        let history = frame.bus.frequencyHistory_Hz.suffix(max(0, tall > 1 ? 2 * room : room))
+        let history = all.suffix(max(0, tall > 1 ? 2 * room : room))
         let known = history.filter(\.isFinite)
         guard room >= 4, let least = known.min(), let most = known.max() else { return [head] }
-        // A quiet bus is drawn quiet: the graph spans 0.1 Hz at least.
+        // A quiet bus is drawn quiet: the graph spans 0.1 Hz or 0.1 V at least.
         let middle = least + (most - least) / 2
         let half = max(0.05, (most - least) / 2)
         let low = middle - half, high = middle + half

@@ -42,7 +42,10 @@ public struct NanogridWorld: Sendable {
                     at_s: at + random.uniform(0.01, 2), text: "short circuit cleared",
                     .busFault(ohm: nil)))
         }
+        var lasting = false
         if random.unit() < 0.1 {
+            // Contacts that could not be read while they opened are called welded.
+            lasting = true
             let board = profile.nanogrid!.batteries[0].name
             let at = random.uniform(2, 8)
             list.append(.init(at_s: at, text: "driver fails", .driver(board: board, fails: true)))
@@ -51,7 +54,8 @@ public struct NanogridWorld: Sendable {
                     at_s: at + random.uniform(0.2, 2), text: "driver works",
                     .driver(board: board, fails: false)))
         }
-        isLasting = random.unit() < 0.75 && Self.fault(profile, &random, &list)
+        if random.unit() < 0.75 && Self.fault(profile, &random, &list) { lasting = true }
+        isLasting = lasting
         quietFrom_s = list.map(\.at_s).max() ?? 0
         scenario = Scenario(
             title: "DC world \(seed)", profile: profile, duration_s: 12 + random.unit() * 4,

@@ -1,5 +1,6 @@
 import BoardProfile
 import Control
+import Report
 import Scenario
 import SimBoard
 import Testing
@@ -146,16 +147,20 @@ private func run(_ site: DCSite, until end_s: Double, each: (DCSite) -> Void = {
     @Test("Low charge sheds in order, one group at a time, and charging brings them back")
     func shedsByCharge() throws {
         let profile = reference(batteries: 1) { site in
-            site.batteries[0].battery_kWh = 0.03
-            site.batteries[0].charge = 0.45
-            site.pv_W = 2000
-            site.shedding.chargeMargin = 0.05
+            site.batteries[0].battery_kWh = 0.1
+            site.batteries[0].charge = 0.41
+            site.pv_W = 400
+            site.critical_W = 40
+            site.comfort_W = 80
+            site.deferrable_W = 80
+            site.shedding.atCharge = [0.40, 0.37, 0.34]
+            site.shedding.chargeMargin = 0.02
         }
         let scenario = Scenario(
-            title: "shed", profile: profile, duration_s: 300,
+            title: "shed", profile: profile, duration_s: 500,
             fidelity: .waveform(step_s: 50e-6),
             happenings: [
-                .init(at_s: 110, text: "sun", .irradiance(home: nil, Wm2: 900))
+                .init(at_s: 250, text: "sun", .irradiance(home: nil, Wm2: 900))
             ], irradiance_Wm2: 0)
         var s = NanogridSimulation(scenario, command: "")
         let trace = s.run()
@@ -168,46 +173,75 @@ private func run(_ site: DCSite, until end_s: Double, each: (DCSite) -> Void = {
         let restores = trace.events.filter { $0.kind == .restore }.map(\.time_s)
         try #require(restores.count == 3)
         #expect(restores[1] - restores[0] >= 3 && restores[2] - restores[1] >= 3)
-        #expect(s.tally.alive_s > 298)
+        #expect(s.tally.alive_s > 498)
     }
 
-    @Test("Overload of the voltage sheds in order; the critical load stays")
+    @Test("A sagging voltage sheds the first group and no more")
     func shedsByVoltage() {
+        // 0.208 Ω and 13.5 A bring the bus to 45.2 V.
         let profile = reference(batteries: 1) { site in
-            site.batteries[0].most_A = 12
-            site.batteries[0].droop_ohm = 0.15
+            site.batteries[0].droop_ohm = 0.208
+            site.batteries[0].chargeWeight = 0
+            site.shedding.restoreAbove = 46.5
             site.pv_W = 0
         }
         let scenario = Scenario(
-            title: "overload", profile: profile, duration_s: 12,
-            happenings: [.init(at_s: 4, text: "more", .demand(home: nil, factor: 1.25))],
-            irradiance_Wm2: 0)
+            title: "sag", profile: profile, duration_s: 20,
+            happenings: [
+                .init(at_s: 0, text: "little", .demand(home: nil, factor: 0.5)),
+                .init(at_s: 10, text: "more", .demand(home: nil, factor: 1.09)),
+            ], irradiance_Wm2: 0)
         var s = NanogridSimulation(scenario, command: "")
-        let trace = s.run()
-        let shed = trace.events.filter { $0.kind == .shed }.map(\.text)
-        #expect(shed.first == "charging load shed", "\(shed)")
-        #expect(s.site.nanogrid.isAlive)
-        #expect(s.tally.batteries[0].trips == 0)
+        let moves = s.run().events.filter { $0.kind == .shed || $0.kind == .restore }
+        #expect(moves.map(\.text) == ["charging load shed"], "\(moves)")
+        #expect(s.site.nanogrid.bus_V > 45.5)
+    }
+
+    @Test("A converter at its limit gives up loads before it trips; a start under load does too")
+    func shedsByOverload() {
+        let profile = reference(batteries: 1) { site in
+            site.batteries[0].most_A = 14
+            site.pv_W = 0
+        }
+        for start in [0.5, 1.35] {
+            let scenario = Scenario(
+                title: "overload", profile: profile, duration_s: 8,
+                happenings: [
+                    .init(at_s: 0, text: "at first", .demand(home: nil, factor: start)),
+                    .init(at_s: 4, text: "then", .demand(home: nil, factor: 1.35)),
+                ], irradiance_Wm2: 0)
+            var s = NanogridSimulation(scenario, command: "")
+            var alive = 0.0
+            while !s.isDone {
+                s.step()
+                if s.site.nanogrid.isAlive && s.site.time_s > 2.5 { alive += 1e-3 }
+            }
+            #expect(s.tally.sheds == 3, "\(start)")
+            #expect(s.tally.batteries[0].trips == 0 && s.site.nanogrid.isAlive)
+            #expect(alive > 4.4, "\(alive) s of 5.5 s")
+        }
     }
 
     @Test("Full batteries turn the sun down in steps of a tenth, never off")
     func curtails() {
         let profile = reference { site in
-            site.pv_W = 1200
+            site.pv_W = 600
+            site.comfort_W = 60
+            site.deferrable_W = 60
             for k in 0..<2 {
-                site.batteries[k].charge = 0.93
-                site.batteries[k].battery_kWh = 0.15
+                site.batteries[k].charge = 0.965
+                site.batteries[k].battery_kWh = 0.3
             }
         }
         let scenario = Scenario(
-            title: "full", profile: profile, duration_s: 150,
+            title: "full", profile: profile, duration_s: 260,
             fidelity: .waveform(step_s: 50e-6),
             happenings: [
-                .init(at_s: 90, text: "nobody home", .demand(home: nil, factor: 0.15))
+                .init(at_s: 200, text: "nobody home", .demand(home: nil, factor: 0.3))
             ], irradiance_Wm2: 1000)
         var s = NanogridSimulation(scenario, command: "")
         var steps: [Double] = []
-        var least = 1.0, was = -1.0
+        var least = Double.infinity, was = -1.0
         while !s.isDone {
             s.step()
             let now = s.site.nanogrid.pvAllowed
@@ -288,18 +322,21 @@ private func run(_ site: DCSite, until end_s: Double, each: (DCSite) -> Void = {
     @Test("A short circuit is limited, tripped, and survived")
     func shortCircuit() {
         let scenario = Scenario(
-            title: "short", profile: reference(), duration_s: 22,
+            title: "short", profile: reference(), duration_s: 24,
             happenings: [
                 .init(at_s: 4, text: "short circuit", .busFault(ohm: 0.05)),
                 .init(at_s: 6, text: "cleared", .busFault(ohm: nil)),
             ], irradiance_Wm2: 0)
         var s = NanogridSimulation(scenario, command: "")
-        var worst = 0.0
+        var worst = 0.0, over_s = 0.0
         while !s.isDone {
             s.step()
-            for b in s.site.nanogrid.batteries { worst = max(worst, abs(b.current_A)) }
+            let most = s.site.nanogrid.batteries.map { abs($0.current_A) }.max()!
+            worst = max(worst, most)
+            if most > 1.05 * 40 { over_s += 1e-3 }
         }
-        #expect(worst < 1.3 * 40, "\(worst) A")
+        // 20 mF fall in 1 ms: what the cables' inductance lets through until the limit bites.
+        #expect(worst < 250 && over_s < 0.05, "\(worst) A, \(over_s) s")
         for b in s.site.batteries {
             // The stage of the bus's under-voltage is the second.
             #expect(b.record.sourceCause == .stage(1))
@@ -340,5 +377,40 @@ private func run(_ site: DCSite, until end_s: Double, each: (DCSite) -> Void = {
         #expect(
             violations.isEmpty,
             "seed \(seed): \(violations); \(simulation.scenario.happenings.map(\.text))")
+    }
+}
+
+@Suite("The live view of a DC site") struct DCLiveFrameTests {
+    @Test("Voltage, batteries and alarms are shown; no grid and no frequency")
+    func shows() {
+        let scenario = Scenario(
+            title: "DC site", profile: reference(), duration_s: 5,
+            happenings: [
+                .init(
+                    at_s: 4, text: "meter gone",
+                    .sensor(board: "battery2", .scalar(.dcBusVoltage), .nan))
+            ])
+        var s = NanogridSimulation(scenario, command: "")
+        var live = DCLiveFrame()
+        var frame = live.frame(s)
+        #expect(frame.island.state == "no battery on the bus")
+        while !s.isDone {
+            s.step()
+            if s.site.now.count % 100 == 0 { frame = live.frame(s) }
+            if s.site.now.count == 3900 { #expect(frame.island.state == "all on the bus") }
+        }
+        #expect(frame.bus.voltageHistory_V.count >= 49)
+        let view = TerminalView(columns: 80, rows: 24, ability: .init(colour: false, unicode: true))
+        let text = view.lines(frame).joined(separator: "\n")
+        for wanted in [
+            "DC site", "47.", " V", "1 of 2 batteries on the bus", "battery1", "battery2",
+            "●●●", "blind: dcBusVoltage", "60%",
+        ] {
+            #expect(text.contains(wanted), "\(wanted) in\n\(text)")
+        }
+        #expect(!text.contains("Hz  ") || text.contains("1000 Hz"))
+        #expect(!text.contains("GRID"))
+        let line = LineView.line(frame)
+        #expect(!line.contains("grid") && !line.contains("Hz") && line.contains("bus 47."))
     }
 }
