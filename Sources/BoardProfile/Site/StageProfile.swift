@@ -129,7 +129,7 @@ extension StageProfile {
             example: "bus_voltage_low")
         s.choice(
             "sense", \.sense, of: ["over", "under"],
-            "The unsound side of the pickup; needed where both are meant at times.")
+            "The unsound side of the pickup; needed where both are meant at times.", .alternative)
         for unit in StageUnit.allCases {
             s.number(
                 "pickup_\(unit)", \.[pickup: unit], unit.range,
