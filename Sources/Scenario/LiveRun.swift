@@ -38,8 +38,8 @@ public final class LiveRun: Sendable {
     /// - Parameter granted: hears what the operating system granted, before the first tick.
     public func run(until length_s: Double, granted: (RealTime) -> Void) {
         if realTime { granted(RealTime.request()) }
-        var simulation = Simulation(scenario, command: command)
-        var frames = LiveFrames(simulation.village, title: scenario.title)
+        var simulation = scenario.simulated(command: command)
+        var frames = simulation.frames()
         let rate = scenario.sensing.rate_Hz
         var pacer = Pacer(perSecond: rate)
         var last = Tick(0)
@@ -47,7 +47,7 @@ public final class LiveRun: Sendable {
         var busy = 0.0
         let offerEvery = UInt64(max(1, (rate / 10).rounded()))
         var due = offerEvery
-        loop: while simulation.village.time_s < length_s {
+        loop: while simulation.time_s < length_s {
             let now = pacer.next()
             let start = Pacer.now_ns()
             simulation.step(passed: UInt32(truncatingIfNeeded: min(now.since(last), 1000)))
@@ -61,7 +61,8 @@ public final class LiveRun: Sendable {
                 busy_ns = 0
                 window_ns += passed
             }
-            var frame = frames.frame(simulation, hint: hint)
+            guard var frame = frames.frame(of: simulation) else { continue }
+            frame.hint = hint
             frame.ticks.rate_Hz = rate
             frame.ticks.count = now.count
             frame.ticks.overruns = pacer.overruns

@@ -23,7 +23,7 @@ struct Check: ParsableCommand {
         } else {
             let reading = SiteProfile.load(file)
             try show(
-                reading, summary: reading.value.map { "\($0.title): \($0.homes.count) homes" } ?? ""
+                reading, summary: reading.value.map { SettingsSheet($0).text } ?? ""
             )
         }
     }

@@ -1,3 +1,4 @@
+import BoardProfile
 import Control
 import Plant
 import Report
@@ -6,6 +7,12 @@ import SimBoard
 
 /// What the keys of the live view make happen.
 struct Keys {
+    static func hint(_ site: SiteProfile) -> String {
+        site.nanogrid == nil
+            ? "q quit · g grid · s sag · c cloud · i island · a acknowledge · 1–\(site.homes.count) break a sensor"
+            : "q quit · c cloud · a acknowledge"
+    }
+
     private var gridIsGone = false
     private var isCloudy = false
     private var isIsland = false
@@ -14,6 +21,7 @@ struct Keys {
     mutating func happening(_ key: Key, _ frame: LiveFrame?) -> ScheduledHappening? {
         guard case .character(let character) = key, let frame else { return nil }
         let now = frame.time_s
+        if frame.isDC && !"ca".contains(character) { return nil }
         switch character {
         case "g":
             // The scenario may have failed the grid itself: what is seen decides.

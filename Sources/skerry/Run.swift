@@ -36,8 +36,7 @@ struct Run: ParsableCommand {
         let command = "skerry run \(board) --seed \(world.seed)"
         let live = LiveRun(
             world, command: command,
-            hint:
-                "q quit · g grid · s sag · c cloud · i island · a acknowledge · 1–\(world.profile.homes.count) break a sensor",
+            hint: Keys.hint(world.profile),
             realTime: !ordinary)
         let length_s = length?.seconds ?? .infinity
         let ended = DispatchSemaphore(value: 0)
@@ -63,7 +62,8 @@ struct Run: ParsableCommand {
         if !folder.hasDirectoryPath && folder.pathExtension == "yaml" {
             folder.deleteLastPathComponent()
         }
-        let file = scenario ?? folder.appendingPathComponent("scenarios/outage.yaml").relativePath
+        let usual = site.nanogrid == nil ? "outage" : "evening"
+        let file = scenario ?? folder.appendingPathComponent("scenarios/\(usual).yaml").relativePath
         if scenario == nil, !FileManager.default.fileExists(atPath: file) {
             var world = Scenario(title: site.title, profile: site, duration_s: 3600)
             if let seed { world.seed = seed }

@@ -35,7 +35,7 @@ struct Simulate: ParsableCommand {
         var world = file.scenario(seed: seed)
         if let length { world.duration_s = min(world.duration_s, length.seconds) }
         let command = "skerry simulate \(scenario) --seed \(world.seed)"
-        var simulation = Simulation(world, command: command)
+        var simulation = world.simulated(command: command)
         var bar = ProgressBar(label: world.title, length_s: world.duration_s)
         let start = Date()
         let pace = speed

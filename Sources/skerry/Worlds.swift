@@ -26,6 +26,10 @@ struct Worlds: AsyncParsableCommand {
     func run() async throws {
         try requireFile(board)
         let base = try load(SiteProfile.load(board), quiet: true)
+        guard base.coupling != nil, !base.homes.isEmpty else {
+            complain("\(board): worlds are made of villages; this board has no homes")
+            throw ExitCode.noInput
+        }
         let width = max(1, jobs ?? ProcessInfo.processInfo.activeProcessorCount)
         let (first, total, wordy) = (from, count, events)
         var failed: [UInt64] = []
