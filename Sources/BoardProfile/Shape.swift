@@ -13,8 +13,12 @@ public struct TextForm: Sendable {
     /// A pattern that does not compile is our bug and traps.
     public init(_ pattern: String, _ words: String, limit: Int = 200) {
         (self.pattern, self.words, self.limit) = (pattern, words, limit)
-        expression =
-            pattern.isEmpty ? nil : try! NSRegularExpression(pattern: "\\A(?:\(pattern))\\z")
+        do {
+            expression =
+                pattern.isEmpty ? nil : try NSRegularExpression(pattern: "\\A(?:\(pattern))\\z")
+        } catch {
+            preconditionFailure("\(pattern) is no regular expression: \(error)")
+        }
     }
 
     public static let line = TextForm("", "one line of text")

@@ -6,8 +6,9 @@ case "measurement": MeasurementTable.print()
 case "meter-cost": MeterCost.print()
 case "bench": exit(Bench.run(Array(arguments.dropFirst())))
 case "dc-sharing": SharingTable.print()
+case "islanding": IslandingTable.print()
 default:
     print(
-        "usage: skerry-measure measurement | meter-cost | dc-sharing | bench [--peers DIR] [--full]"
+        "usage: skerry-measure measurement | meter-cost | dc-sharing | islanding | bench [--peers DIR] [--full]"
     )
 }
