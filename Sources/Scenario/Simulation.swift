@@ -13,6 +13,10 @@ public struct Simulation {
     private var next = 0
     private var clouds: [CloudCover]
     private var weatherDue_s = 0.0
+    /// Sun behind the clouds, wind, and demand as a factor, home by home.
+    private var sun_Wm2: [Double]
+    private var wind_mps: [Double]
+    private var demand: [Double]
     private let ticks: UInt64
 
     /// - Parameter command: what reproduces the run; goes into the report.
@@ -29,6 +33,9 @@ public struct Simulation {
             command: command, every: UInt64(every.rounded(.up)))
         tally = Tally(village)
         var random = Random(seed: scenario.seed).fork("clouds")
+        sun_Wm2 = scenario.profile.homes.map { _ in scenario.irradiance_Wm2 }
+        wind_mps = scenario.profile.homes.map { _ in scenario.wind_mps }
+        demand = scenario.profile.homes.map { _ in 1 }
         clouds = scenario.profile.homes.map { _ in CloudCover(seed: random.next()) }
         for h in scenario.profile.homes.indices { applyWeather(home: h, index: 1) }
     }
@@ -60,6 +67,7 @@ public struct Simulation {
         default: break
         }
         tally.disturb()
+        remember(event.happening)
         let done = village.apply(event.happening)
         let kind: Trace.Event.Kind =
             switch event.happening {
@@ -72,6 +80,21 @@ public struct Simulation {
             done ? event.text : "\(event.text): no such board or channel")
     }
 
+    /// What a happening changes stays changed under the weather and the recorded powers.
+    private mutating func remember(_ happening: Happening) {
+        for (h, site) in village.homes.enumerated() {
+            switch happening {
+            case .irradiance(let home, let value) where home == nil || home == site.name:
+                sun_Wm2[h] = value
+            case .demand(let home, let factor) where home == nil || home == site.name:
+                demand[h] = factor
+            case .wind(let home, let value) where home == nil || home == site.name:
+                wind_mps[h] = value
+            default: break
+            }
+        }
+    }
+
     private mutating func weather(at time_s: Double) {
         for h in village.homes.indices where scenario.hasClouds {
             applyWeather(home: h, index: clouds[h].step(dt_s: 0.1))
@@ -81,7 +104,7 @@ public struct Simulation {
             let d = village.microgrid.description.homes[r.home]
             if let load = r.load_W {
                 let total = d.critical_W + d.comfort_W + d.deferrable_W
-                let factor = load.value(at: time_s) / max(total, 1)
+                let factor = load.value(at: time_s) / max(total, 1) * demand[r.home]
                 c.critical_W = d.critical_W * factor
                 c.comfort_W = d.comfort_W * factor
                 c.deferrable_W = d.deferrable_W * factor
@@ -92,8 +115,8 @@ public struct Simulation {
     }
     private func applyWeather(home h: Int, index: Double) {
         var c = village.microgrid.homes[h].conditions
-        c.irradiance_Wm2 = scenario.irradiance_Wm2 * index
-        c.wind_mps = scenario.wind_mps
+        c.irradiance_Wm2 = sun_Wm2[h] * index
+        c.wind_mps = wind_mps[h]
         c.air_C = scenario.air_C
         village.microgrid.set(c, home: h)
     }
