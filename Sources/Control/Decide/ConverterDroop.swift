@@ -66,9 +66,10 @@ public struct ConverterDroop: Sendable {
     public mutating func takeOver(busVoltage: Volts, charge: Float) {
         restoration = Volts(0)
         let fall = settings.nominalVoltage - busVoltage
-        guard fall.isFinite else { return }
-        current =
-            Amperes(fall.value / resistance(charge: charge, discharging: fall.value >= 0).value)
+        let r = resistance(charge: charge, discharging: fall.value >= 0)
+        let wanted = fall / r
+        // A bus that is not known, or a law without droop, begins at nil.
+        current = wanted.isFinite ? wanted : Amperes(0)
     }
 
     /// - Parameters:

@@ -256,6 +256,8 @@ public struct Islanding: Sendable {
             // started the bus while the switch was on its way, or the auxiliary lies.
             if undeadSince == nil { undeadSince = i.now }
             if i.now.since(undeadSince!) > UInt64(times.feedbackLag) { failClosing(i) }
+        } else {
+            undeadSince = nil
         }
         return 0
     }

@@ -111,7 +111,7 @@ public struct Source: Sendable {
             trip(.notReady, i)
             return
         }
-        apart = state == .forming && i.isApart ? min(apart, 1 << 30) + elapsed : 0
+        apart = state == .forming && i.isApart ? longer(apart, by: elapsed) : 0
         if apart > times.outOfStep {
             trip(.outOfStep, i)
             return

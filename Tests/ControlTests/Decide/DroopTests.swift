@@ -268,6 +268,28 @@ struct ConverterDroopTests {
         #expect(a.voltage.isFinite && (a.voltage - b.voltage).magnitude.value < 0.01)
     }
 
+    @Test("Onto any bus, known or not, with droop or without, the first command is finite")
+    func takeOver() {
+        var wrong: [String] = []
+        for r in [Float(0.05), 0, .nan] {
+            for bus in [Float(0), 47, 60, .nan, .infinity] {
+                var d = ConverterDroop(
+                    ConverterDroopSettings(
+                        nominalVoltage: Volts(48), resistance: Ohms(r), mostCurrent: Amperes(40)),
+                    rate: TickRate(perSecond: 1000))
+                d.takeOver(busVoltage: Volts(bus), charge: 0.5)
+                if !d.current.isFinite { wrong.append("\(r) \(bus)") }
+                let c = d.step(current: Amperes(0), busVoltage: Volts(bus), charge: 0.5)
+                if r == 0.05 && bus.isFinite && bus < 50 {
+                    // It begins at the bus's own voltage and leaves it by a filter's step.
+                    let first = bus + (48 - bus) * 0.001 / 0.006
+                    if (c.voltage.value - first).magnitude > 0.01 { wrong.append("\(c)") }
+                }
+            }
+        }
+        #expect(wrong.isEmpty, "\(wrong)")
+    }
+
     @Test("Restoration brings the bus back, and stays inside its limit")
     func restoration() {
         var d = droop(restore: 2)

@@ -162,6 +162,37 @@ struct SourceTests {
         #expect(events.dropFirst(4).first == "64 off")
     }
 
+    @Test(
+        "Out of step (78) for longer than its time, and only while forming, it trips",
+        arguments: [1, 2, 7] as [UInt32])
+    func outOfStep(elapsed: UInt32) {
+        var machine = Source(times)
+        func step(_ n: UInt32, apart: Bool) {
+            machine.step(
+                SourceInput(
+                    now: Tick(UInt64(n)), mayRun: true, mustTrip: false, cause: .none, bus: .live,
+                    ready: true, isApart: apart), elapsed: elapsed)
+        }
+        // Apart before it forms is no loss of step; 300 ticks of it are borne, more are not.
+        machine.state = .observing(since: Tick(0))
+        for n in 0..<10 { step(UInt32(n), apart: true) }
+        machine.state = .forming
+        var borne: UInt32 = 0
+        while machine.state == .forming && borne < 1000 {
+            step(1000 + borne, apart: true)
+            if machine.state == .forming { borne += elapsed }
+        }
+        #expect(borne == 300 / elapsed * elapsed)
+        if case .tripped(.outOfStep, _) = machine.state {
+        } else {
+            Issue.record("\(machine.state)")
+        }
+        // A moment in step forgives.
+        machine.state = .forming
+        for n in 0..<2000 { step(UInt32(5000 + n), apart: n % 40 != 0) }
+        #expect(machine.state == .forming)
+    }
+
     @Test("Modes: the inverter is off in all but three states")
     func modes() {
         let t = Tick(0)
