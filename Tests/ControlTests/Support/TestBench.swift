@@ -50,6 +50,8 @@ struct TestBench {
     var stale: Set<UInt8> = []
     var frozen: Set<UInt8> = []
     var scaled: [UInt8: Double] = [:]
+    /// Samples that reach the controller in a tick.
+    var blockLength = TestSite.samples
     var wish = Setpoints.fallback
     /// A wish is renewed each tick, a second long, unless this is false.
     var renews = true
@@ -79,6 +81,7 @@ struct TestBench {
     private mutating func step() {
         now += 1
         sample.tick = Tick(now)
+        sample.blockLength = blockLength
         moveContacts()
         let command = record.command
         let isTied = relays[0][0]

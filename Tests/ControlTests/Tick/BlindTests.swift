@@ -221,6 +221,25 @@ struct BlindTests {
         #expect(worst < 0.02, "\(worst) Hz off")
     }
 
+    @Test("A tick without a block is a gap: the phase goes on, and nothing is disturbed")
+    func emptyBlock() {
+        var bench = TestBench(TestSite.coupling)
+        bench.grid.voltage_V = 230
+        bench.power_W = 2000
+        for _ in 0..<1000 { bench.turn() }
+        var worst: Float = 0
+        var disturbed = false
+        for n in 0..<500 {
+            bench.blockLength = n % 50 == 7 ? 0 : TestSite.samples
+            bench.turn()
+            let grid = bench.record.measured.grid
+            let off = grid.phase - Turns(fraction: Float(bench.grid.turns))
+            worst = max(worst, off.degrees.magnitude)
+            disturbed = disturbed || grid.isDisturbed
+        }
+        #expect(worst < 1 && !disturbed, "\(worst)°")
+    }
+
     @Test("A source without its channels is blind from the start")
     func lacking() {
         var s = TestSite.home
