@@ -19,8 +19,6 @@ public struct Guardian {
         [:]
     /// The grid is truly gone since then; nil while it is there.
     public var gridGone_s: Double?
-    /// The last short circuit on the feeder struck then.
-    public var faultStruck_s: Double?
     private struct Sides {
         var grid_V = 0.0, bus_V = 0.0, angle_deg = 0.0, slip_Hz = 0.0
     }
@@ -94,8 +92,6 @@ public struct Guardian {
             blame("closes onto a dead bus", village, village.coupling.record.islanding!.words)
         } else if let gone = gridGone_s, village.time_s < gone + 0.1 {
             // The grid went while the contacts were in flight: no controller could know.
-        } else if let struck = faultStruck_s, village.time_s < struck + 0.06 {
-            // A short circuit struck in flight: 20 ms to be seen, 33 ms to let go of the coil's pull.
         } else {
             blame("closes onto a faulted bus or a dead grid", village, "\(sides)")
         }

@@ -205,7 +205,6 @@ extension Guardian {
     mutating func hear(_ event: ScheduledHappening, at time_s: Double) {
         switch event.happening {
         case .grid(.loss): gridGone_s = gridGone_s ?? time_s
-        case .grid(.fault): faultStruck_s = time_s
         case .grid(.restoration): gridGone_s = nil
         case .sensor(let board, let place, let fault):
             sensorFaults[board, default: []].removeAll { $0.place == place }

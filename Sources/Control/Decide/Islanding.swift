@@ -251,6 +251,10 @@ public struct Islanding: Sendable {
             return UInt32(truncatingIfNeeded: min(i.now.since(since), 1 << 30))
         } else if i.now >= by {
             failClosing(i)
+        } else if ontoDead && !i.auxiliary && i.bus == .dead && i.grid != .live {
+            // The grid went, or was struck, while the contacts are still in flight: let go. That is
+            // no failure of the switch.
+            state = .islanded(.diagnosing, since: i.now, hold: times.retry)
         } else if ontoDead && !i.auxiliary && i.bus != .dead {
             // The contacts may have touched and the auxiliary lag; longer than that, somebody else
             // started the bus while the switch was on its way, or the auxiliary lies.

@@ -78,6 +78,7 @@ struct IslandingTests {
         .init("blackStart", "heard aux", "gridTied"),
         .init("blackStart", "late last", "fault(failedToClose)"),
         .init("blackStart", "late", "islanded(closingFailed)-0 hold 19"),
+        .init("blackStart", "!aux bus=dead grid=dead|doubtful", "islanded(diagnosing)-0 hold 19"),
         .init("blackStart", "", "blackStart+5"),
 
         // A person, and an open contact. A switch that only could not be heard needs no person.
