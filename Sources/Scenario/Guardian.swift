@@ -90,7 +90,7 @@ public struct Guardian {
             if case .blackStart? = village.coupling.record.islanding { return }
             if village.coupling.record.islanding == .gridTied { return }
             blame("closes onto a dead bus", village, village.coupling.record.islanding!.words)
-        } else if let gone = gridGone_s, village.time_s < gone + 0.1 {
+        } else if let gone = gridGone_s, village.time_s < gone + 0.03 {
             // The grid went while the contacts were in flight: no controller could know.
         } else {
             blame("closes onto a faulted bus or a dead grid", village, "\(sides)")

@@ -54,38 +54,39 @@ public struct IslandingStudy: Sendable {
             inrush: island?.closed_s == nil ? nil : island?.inrush)
     }
 
-    /// Sags that must not make an island: depth, length, and a phase jump with it.
-    ///
-    /// Every row of IEEE 1547-2018 Category I (Table 14: 0.7 s + 4 s/pu above 0.70, 0.16 s down to
-    /// 0.50), of Category II where the board's own UV1 (0.80 pu for 2 s, EN 50549-1) leaves room
-    /// (Table 15: 3 s + 8.7 s/pu above 0.65, 0.32 s down to 0.45, 0.16 s down to 0.30), a deep notch,
-    /// a swell, and jumps of 20° alone. Longer sags below 0.80 are islands by that setting.
-    public static let rideThrough: [(pu: Double, seconds: Double, jump_deg: Double)] = [
-        (0.87, 4.92, 0), (0.85, 4.74, 0), (0.82, 4.48, 10), (0.80, 1.2, 10), (0.75, 1.0, -20),
-        (0.70, 0.7, 20), (0.65, 0.32, -20), (0.60, 0.32, 20), (0.50, 0.32, 0), (0.45, 0.32, 10),
-        (0.40, 0.15, -20), (0.30, 0.15, 20), (0.10, 0.10, 0), (1.12, 1.0, 0), (1.0, 1.0, 20),
-        (1.0, 1.0, -20),
-    ]
+    /// What a disturbance of a grid that never left did.
+    public struct Ridden: Sendable {
+        /// The switch opened: a false islanding.
+        public var islanded = false
+        /// Sources that tripped at least once, by home.
+        public var tripped: Set<String> = []
+    }
 
-    /// True where the switch opened on a sag though the grid never left.
-    public static func falsely(
-        _ base: SiteProfile, _ sag: (pu: Double, seconds: Double, jump_deg: Double), at_s: Double,
-        seed: UInt64
-    ) -> Bool {
+    /// The disturbance of `row` from `at_s` on, and two and a half seconds after its end.
+    public static func ride(
+        _ base: SiteProfile, _ row: RideThrough.Row, at_s: Double, seed: UInt64
+    ) -> Ridden {
         var profile = base
         profile.coupling!.enterDelay_s = 1
         profile.coupling!.deadBus_s = 0.5
         let scenario = Scenario(
-            title: "Sag", profile: profile, duration_s: at_s + sag.seconds + 2.5, seed: seed,
+            title: "Sag", profile: profile, duration_s: at_s + row.seconds + 2.5, seed: seed,
             happenings: [
                 ScheduledHappening(
-                    at_s: at_s, text: "sag", .grid(.voltage_pu(sag.pu, jump_deg: sag.jump_deg))),
+                    at_s: at_s, text: "sag", .grid(.voltage_pu(row.pu, jump_deg: row.jump_deg))),
                 ScheduledHappening(
-                    at_s: at_s + sag.seconds, text: "end",
-                    .grid(.voltage_pu(1, jump_deg: -sag.jump_deg))),
+                    at_s: at_s + row.seconds, text: "end",
+                    .grid(.voltage_pu(1, jump_deg: -row.jump_deg))),
             ])
         var simulation = Simulation(scenario, command: "")
-        while !simulation.isDone { simulation.step() }
-        return simulation.tally.islandings.contains { $0.opened_s > at_s }
+        var ridden = Ridden()
+        while !simulation.isDone {
+            simulation.step()
+            for site in simulation.village.homes {
+                if case .tripped? = site.record.source { ridden.tripped.insert(site.name) }
+            }
+        }
+        ridden.islanded = simulation.tally.islandings.contains { $0.opened_s > at_s }
+        return ridden
     }
 }

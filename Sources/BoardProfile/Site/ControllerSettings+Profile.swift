@@ -99,6 +99,15 @@ extension SiteProfile {
         return s
     }
 
+    /// How fast an unseen island is driven: half a hertz a second beyond the stage that must see it
+    /// as a loss of mains (1 Hz/s in ENA EREC G99; IEEE 1547-2018 asks category II and III to ride
+    /// through 2 and 3 Hz/s, clause 6.5.2.5). 1.5 Hz/s where the code has no such stage.
+    private var driftRamp: HertzPerSecond {
+        let stages = gridCode.stages.filter { $0.watched == "grid_rocof" && $0.action == "island" }
+        let seen = stages.map(\.pickup).min() ?? 1
+        return HertzPerSecond(Float(max(1.5, seen + 0.5)))
+    }
+
     /// The controller of one home.
     public func settings(_ home: HomeProfile, _ sensing: Sensing) -> ControllerSettings {
         let rated = home.rating_VA / (3 * voltage_V)
@@ -129,6 +138,7 @@ extension SiteProfile {
             mostIn: Watts(Float(home.chargeLimit_W ?? home.rating_VA)),
             drift: Float(home.drift_per_s))
         droop.filter = Seconds(0.02)
+        droop.driftRamp = driftRamp
         s.source = SourceSettings(
             times: SourceTimes(
                 observe: rate.ticks(Seconds(0.3)), follow: rate.ticks(Seconds(0.3)),

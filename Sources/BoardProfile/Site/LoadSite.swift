@@ -20,6 +20,14 @@ extension SiteProfile {
     }
 }
 
+extension GridCodeProfile {
+    /// Reads the grid code at `path`, a file.
+    public static func load(_ path: String) -> Reading<GridCodeProfile> {
+        let (folder, file) = BoardFolder.holding(path, "board.yaml")
+        return section.read(file, in: folder)
+    }
+}
+
 extension BoardFolder {
     /// The boards folder that holds `path`, and the path inside it; for a folder, that of `name`
     /// inside the folder. It is the folder `boards` in the path, else the nearest one above that

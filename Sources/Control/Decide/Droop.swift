@@ -39,6 +39,9 @@ public struct DroopSettings: Equatable, Sendable, BitwiseCopyable {
     /// Positive feedback of frequency while tied, 1/s: what makes an unseen island drift out of
     /// its window (active anti-islanding). 0 switches it off.
     public var drift: Float
+    /// How fast trim and drift together may move the frequency while tied: more than the
+    /// loss-of-mains stage at the coupling needs to see, and no deeper a dip than that takes.
+    public var driftRamp: HertzPerSecond
 
     public init(
         nominalFrequency: Hertz, nominalVoltage: Volts, rating: VoltAmperes,
@@ -47,7 +50,8 @@ public struct DroopSettings: Equatable, Sendable, BitwiseCopyable {
         virtualReactance: Ohms = Ohms(0), mostOut: Watts, mostIn: Watts,
         frequencySpan: Hertz = Hertz(3.5), voltageSpan: Volts = Volts(30),
         frequencyRamp: HertzPerSecond = HertzPerSecond(1), voltageRamp_Vps: Float = 60,
-        schedule: Seconds = Seconds(1), fade: Seconds = Seconds(0.25), drift: Float = 0
+        schedule: Seconds = Seconds(1), fade: Seconds = Seconds(0.25), drift: Float = 0,
+        driftRamp: HertzPerSecond = HertzPerSecond(1.5)
     ) {
         self.nominalFrequency = nominalFrequency
         self.nominalVoltage = nominalVoltage
@@ -66,6 +70,7 @@ public struct DroopSettings: Equatable, Sendable, BitwiseCopyable {
         self.schedule = schedule
         self.fade = fade
         self.drift = drift
+        self.driftRamp = driftRamp
     }
 }
 
@@ -179,10 +184,9 @@ public struct Droop: Sendable {
             // A dead bus has no frequency to push away from.
             let off = i.frequency.value > 0 ? i.frequency - settings.nominalFrequency : .zero
             let away = settings.drift * off.value.clamped(-fs, fs)
-            // 1.5 Hz/s at most: beyond what a loss-of-mains relay at 1 Hz/s needs to see (Engineering
-            // Recommendation G99), and no deeper a dip than that takes.
+            let most = settings.driftRamp.value
             frequencyTrim =
-                (frequencyTrim + (error + away).clamped(-1.5, 1.5) * dt).clamped(-fs, fs)
+                (frequencyTrim + (error + away).clamped(-most, most) * dt).clamped(-fs, fs)
             let q = (i.scheduledReactive - reactive).value * voltageSlope / schedule
             voltageTrim = (voltageTrim + q * dt).clamped(-vs, vs)
         } else {
