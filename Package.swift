@@ -44,6 +44,15 @@ let package = Package(
         room("SimBoard", uses: ["Quantities", "Blocks", "Control", "HAL", "Plant"]),
         room("Loop", uses: ["Control", "HAL"]),
         room("BoardProfile", uses: ["Quantities", "Blocks", "Control", yams]),
+        // C libraries of the kernel's doors; the shims choose libgpiod 1.6 or 2.x when they compile.
+        .target(name: "CGPIO", linkerSettings: [.linkedLibrary("gpiod")]),
+        .target(name: "CI2C", linkerSettings: [.linkedLibrary("i2c")]),
+        .systemLibrary(name: "CIIO", pkgConfig: "libiio", providers: [.apt(["libiio-dev"])]),
+        room("LinuxBoard", uses: ["Quantities", "Control", "HAL", "CGPIO", "CI2C", "CIIO"]),
+        .target(name: "CUHID"),
+        room(
+            "Bench",
+            uses: ["Quantities", "Blocks", "Control", "HAL", "Plant", "SimBoard", "CUHID"]),
         room(
             "Report",
             resources: ["page.css", "data.js", "plots.js", "hand.js"].map {
@@ -78,6 +87,10 @@ let package = Package(
         tests("Plant", uses: ["Quantities", "Blocks"]),
         tests("SimBoard", uses: ["Quantities", "Blocks", "Control", "HAL", "Plant"]),
         tests("Loop", uses: ["Control", "HAL"]),
+        tests("LinuxBoard", uses: ["Quantities", "Control", "HAL"]),
+        tests(
+            "Bench",
+            uses: ["Quantities", "Control", "HAL", "Plant", "SimBoard", "LinuxBoard"]),
         tests("BoardProfile", uses: ["Quantities", "Control"]),
         tests("Report"),
         tests(

@@ -1,0 +1,2 @@
+/// The virtual board: a plant behind the kernel's own drivers.
+public enum Bench {}

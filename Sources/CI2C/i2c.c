@@ -1,0 +1,1 @@
+#include "skerry_i2c.h"

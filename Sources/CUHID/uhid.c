@@ -1,0 +1,1 @@
+#include "skerry_uhid.h"
