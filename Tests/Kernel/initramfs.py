@@ -40,11 +40,13 @@ class Initramfs:
         with open(source, "rb") as file:
             self.put(path or source, file.read(), 0o755 if os.access(source, os.X_OK) else 0o644)
 
-    def program(self, source, path=None):
-        """A program and the shared libraries it needs, where its loader looks for them."""
-        self.copy(source, path or "bin/" + os.path.basename(source))
-        for library in libraries(source):
-            self.copy(library)
+    def program(self, source, beside=""):
+        """A program and the shared libraries it needs, where its loader looks for them; those in
+        the folder `beside` are the caller's to copy."""
+        self.copy(source, "bin/" + os.path.basename(source))
+        for library in libraries(source, beside):
+            if os.path.dirname(library) != beside:
+                self.copy(library)
 
     def write(self, path):
         """Writes the archive; the guest sees the entries in the order of their names."""
@@ -67,9 +69,10 @@ def pad(content):
     return content + b"\0" * (-len(content) % 4)
 
 
-def libraries(program):
+def libraries(program, beside=""):
     """What the loader would load for this program; none for a static one."""
-    listing = subprocess.run(["ldd", program], capture_output=True, text=True)
+    paths = dict(os.environ, LD_LIBRARY_PATH=beside)
+    listing = subprocess.run(["ldd", program], capture_output=True, text=True, env=paths)
     if "not found" in listing.stdout:
         raise SystemExit(f"{program}: a library is missing:\n{listing.stdout}")
     return re.findall(r"(/\S+) \(0x", listing.stdout)

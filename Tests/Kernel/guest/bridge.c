@@ -40,10 +40,11 @@ static void post(const struct uhid_event *event) {
     if (write(door, event, sizeof *event) < 0) perror("bridge: write");
 }
 
-static void input(const uint8_t *report, int size) {
+// Interrupt reports are always 64 bytes.
+static void input(const uint8_t report[64]) {
     struct uhid_event event = {.type = UHID_INPUT2};
-    event.u.input2.size = size;
-    memcpy(event.u.input2.data, report, size);
+    event.u.input2.size = 64;
+    memcpy(event.u.input2.data, report, 64);
     post(&event);
 }
 
@@ -116,9 +117,9 @@ static void output(const uint8_t *report) {
         break;
     case status_request: {
         // Complete and succeeded, or failed for want of an acknowledged address.
-        uint8_t status[7] = {status_response, refused ? 3 : 2, refused ? 0 : 5, 0, 0,
-                             answer_size >> 8, answer_size};
-        input(status, sizeof status);
+        uint8_t status[64] = {status_response, refused ? 3 : 2, refused ? 0 : 5, 0, 0,
+                              answer_size >> 8, answer_size};
+        input(status);
         break;
     }
     case read_force_send: {
@@ -127,7 +128,7 @@ static void output(const uint8_t *report) {
         data[2] = left > 61 ? 61 : left;
         memcpy(data + 3, answer + answer_sent, data[2]);
         answer_sent += data[2];
-        input(data, sizeof data);
+        input(data);
         break;
     }
     case cancel: break;

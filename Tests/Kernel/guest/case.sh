@@ -103,16 +103,21 @@ iio_device() {
     return 1
 }
 
+# What the kernel said since the case began.
+kernel_log() {
+    dmesg | awk '/\] case / { text = "" } { text = text $0 "\n" } END { printf "%s", text }'
+}
+
 # What the kernel itself had to complain of. A driver that only reports an error is no complaint.
 kernel_sound() {
-    ! dmesg | grep -E 'BUG:|WARNING:|Oops|Call Trace|refcount_t|soft lockup|rcu.*stall'
+    ! kernel_log | grep -E 'BUG:|WARNING:|Oops|Call Trace|refcount_t|soft lockup|rcu.*stall'
 }
 
 finish() {
     expect "the kernel has nothing to complain of" kernel_sound
     if [ "$failures" -gt 0 ]; then
         echo "--- kernel log of a failed case"
-        dmesg | tail -40
+        kernel_log | tail -20
         exit 1
     fi
     exit 0
