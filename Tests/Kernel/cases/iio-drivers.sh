@@ -12,7 +12,7 @@ output=$(iio_device 0x60)
 
 for pair in "$power ina226" "$analog ads1015" "$output mcp4725"; do
     expect "libiio finds ${pair#* }" \
-        sh -c "iio_info -u local: | grep -q '${pair% *}: ${pair#* }\$'"
+        sh -c "iio_info -u local: | grep -Eq '${pair% *}: ${pair#* }( |\$)'"
 done
 
 # 24.000 V in steps of 1.25 mV; IIO's unit of voltage is the millivolt.
