@@ -18,10 +18,10 @@ MODULES = [
 # 6.1 was built without these; cases that want them name their kernels.
 OPTIONAL = {"iio-trig-sysfs", "iio-trig-hrtimer", "industrialio-sw-trigger"}
 
-# gpiod, i2c-tools, libiio-utils, jq.
+# gpiod, i2c-tools, libiio-utils.
 TOOLS = [
     "gpiodetect", "gpioinfo", "gpioget", "gpioset", "i2cget", "i2cset", "i2cdetect", "i2ctransfer",
-    "iio_info", "iio_attr", "iio_readdev", "jq",
+    "iio_info", "iio_attr", "iio_readdev",
 ]  # fmt: skip
 
 

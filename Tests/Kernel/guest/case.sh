@@ -40,15 +40,20 @@ figure() {
 
 not() { ! "$@"; }
 
-# within SECONDS COMMAND...: tries every 50 ms until it succeeds.
+# now_ms: since boot, by the guest's clock, to 10 ms. No program is started: they cost time here.
+now_ms() {
+    local up rest
+    read -r up rest </proc/uptime
+    echo $((${up%.*}${up#*.} * 10))
+}
+
+# within SECONDS COMMAND...: tries every 50 ms until it succeeds, or fails as the last try did.
 within() {
-    local limit left
-    limit=$1
+    local end
+    end=$(($(now_ms) + $1 * 1000))
     shift
-    left=$((limit * 20))
     until "$@" >/dev/null 2>&1; do
-        [ "$left" -gt 0 ] || { "$@"; return; }
-        left=$((left - 1))
+        [ "$(now_ms)" -lt "$end" ] || { "$@"; return; }
         sleep 0.05
     done
 }
@@ -57,24 +62,23 @@ equal() {
     [ "$1" = "$2" ] || { echo "$1 is not $2"; return 1; }
 }
 
-# milliseconds since boot, of the guest's own clock
-now_ms() {
-    awk '{ printf "%d", $1 * 1000 }' /proc/uptime
-}
-
-# The bus and the lines of the bridge, by what their parent is: numbers change when it is unplugged.
+# bridge_bus [SERIAL]: the adapter (i2c-N) of a bridge, by what its parent is: numbers change when
+# it is unplugged. Without a serial number: of the first.
 bridge_bus() {
     local adapter
     for adapter in /sys/bus/i2c/devices/i2c-*; do
-        grep -q '^CP2112' "$adapter/name" 2>/dev/null && basename "$adapter" && return
+        grep -q '^CP2112' "$adapter/name" 2>/dev/null || continue
+        [ -z "$1" ] || grep -qx "HID_UNIQ=$1" "$adapter/../uevent" || continue
+        basename "$adapter" && return
     done
-    echo "no bridge among the adapters"
+    echo "no bridge $1 among the adapters"
     return 1
 }
 bridge_bus_number() {
     local bus
-    bus=$(bridge_bus) && echo "${bus#i2c-}"
+    bus=$(bridge_bus "$1") && echo "${bus#i2c-}"
 }
+# bridge_lines: the chip (gpiochipN) of the first bridge.
 bridge_lines() {
     local chip
     chip=$(gpiodetect | awk '/\[cp2112_gpio\]/ { print $1; exit }')
