@@ -1,8 +1,8 @@
 """One emulated machine: how it is started, snapshot, and spoken to.
 
-`-icount` ties guest time to executed instructions, so a loaded host does not make a deadline miss;
-one microsecond is 125 instructions, whatever a real board would need for them. One virtual
-processor: with two, each round trip to the bridge waits for the other's time slice.
+`-icount` ties guest time to executed instructions, so a loaded host does not make a deadline miss: a
+microsecond is 500 instructions, less than a Pi 3 does in it. One virtual processor: with two, each
+round trip to the bridge waits for the other's time slice.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ EMULATOR = "qemu-system-x86_64"
 MEMORY_MB = 512
 COMMON = [
     "-M", "q35,accel=tcg", "-cpu", "max", "-smp", "1", "-m", str(MEMORY_MB),
-    "-icount", "shift=3,sleep=off", "-rtc", "base=2026-06-21T12:00:00,clock=vm",
+    "-icount", "shift=1,sleep=off", "-rtc", "base=2026-06-21T12:00:00,clock=vm",
     "-nodefaults", "-display", "none", "-no-reboot", "-no-user-config",
     "-device", "isa-debug-exit,iobase=0xf4,iosize=1",
 ]  # fmt: skip

@@ -167,9 +167,11 @@ def misses(said):
     """What did not hold, a line each."""
     return "\n".join(
         f"not so: {line['expect']}\n    {line.get('command')}\n    {line.get('said')}"
+        if "expect" in line
+        else f"garbled: {line['garbled']}"
         for line in said
-        if line.get("holds") is False
-    ) + "".join(f"garbled: {line['garbled']}\n" for line in said if "garbled" in line)
+        if line.get("holds") is False or "garbled" in line
+    )
 
 
 def hash_of(text):
@@ -248,7 +250,7 @@ def main():
         for done in concurrent.futures.as_completed(running):
             outcome = done.result()
             outcomes.append(outcome)
-            word = f"{outcome.seconds:.1f} s" if outcome.passed else "FAILED"
+            word = f"{outcome.seconds:.1f} s" + ("" if outcome.passed else ", FAILED")
             tell(f"{outcome.kernel}: {outcome.case}: {word}")
             if not outcome.passed:
                 tell("    " + outcome.why.replace("\n", "\n    "))

@@ -1,5 +1,6 @@
 # the stock drivers read the virtual board's own chips: battery, bus and link as they truly are
 # from: bench
+bridge=SKERRY-BENCH-A
 millivolts() { # DEVICE CHANNEL
     echo "$(iio_attr -u local: -c "$1" "$2" raw) $(iio_attr -u local: -c "$1" "$2" scale)" |
         awk '{ print $1 * $2 }'

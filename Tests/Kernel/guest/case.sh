@@ -63,15 +63,17 @@ equal() {
 }
 
 # bridge_bus [SERIAL]: the adapter (i2c-N) of a bridge, by what its parent is: numbers change when
-# it is unplugged. Without a serial number: of the first.
+# it is unplugged, and with two bridges either may come first. Without a serial number: of the one
+# in `bridge`, else of the first.
+bridge=
 bridge_bus() {
-    local adapter
+    local adapter serial=${1:-$bridge}
     for adapter in /sys/bus/i2c/devices/i2c-*; do
         grep -q '^CP2112' "$adapter/name" 2>/dev/null || continue
-        [ -z "$1" ] || grep -qx "HID_UNIQ=$1" "$adapter/../uevent" || continue
+        [ -z "$serial" ] || grep -qx "HID_UNIQ=$serial" "$adapter/../uevent" || continue
         basename "$adapter" && return
     done
-    echo "no bridge $1 among the adapters"
+    echo "no bridge $serial among the adapters"
     return 1
 }
 bridge_bus_number() {

@@ -58,11 +58,11 @@ end_controller() { kill "-$1" "$(cat /run/controller.pid)"; }
 # controller EXPRESSION: holds for the newest line about how it stands.
 controller() {
     local line
-    line=$(grep '"contactor":' $controller_lines | tail -1)
-    [ -n "$line" ] && echo "$line" | holds "$1" ||
+    line=$(newest) && echo "$line" | holds "$1" ||
         { echo "${line:-the controller said nothing}"; tail -3 $controller_log; return 1; }
 }
-controller_value() { grep '"contactor":' $controller_lines | tail -1 | value "$1"; }
+controller_value() { newest | value "$1"; }
+newest() { tail -n 50 $controller_lines | grep '"contactor":.*}$' | tail -1 | grep .; }
 # controller_said PATTERN: in any of its lines since `from_now_on`.
 controller_said() {
     tail -n "+$((seen + 1))" $controller_lines | grep "$1" || { tail -n 3 $controller_lines; return 1; }
@@ -78,5 +78,6 @@ always() {
     expect "and is still there" controller_is_up
     expect "no tick overran" controller 'overruns == 0 && missed_ticks == 0'
     report "\"truth\":$(bench state)"
-    report "\"controller\":$(grep '"contactor":' $controller_lines | tail -1)"
+    local line
+    line=$(newest) && report "\"controller\":$line"
 }
