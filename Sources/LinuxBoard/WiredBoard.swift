@@ -3,7 +3,7 @@ import HAL
 
 /// A board of real chips. The tick copies what the bus threads published, with its age, and posts
 /// what it wants; it never waits for any of them.
-public struct LinuxBoard: Board, ~Copyable {
+public struct WiredBoard: Board, ~Copyable {
     private let wiring: Wiring
     private let readings: ReadingTable
     private let wishes: WishTable
@@ -15,11 +15,11 @@ public struct LinuxBoard: Board, ~Copyable {
     private var ages: ReadingAges
     private var coulombs: CoulombCounter?
     private var last: (tick: Tick, at_ns: Int64)?
+    private let levelSlots: [Int]
     private var levels: [UInt32]
     private var levelAges: [UInt16]
     private var wanted: [UInt32]
     private var isBeating = false
-    private var isSafe = false
 
     /// Starts the threads. Outputs are at rest until the first `act`.
     ///
@@ -41,6 +41,7 @@ public struct LinuxBoard: Board, ~Copyable {
         contactAge = UInt16(min(max(2, wiring.contactAge_s / period_s), 0xFFFF))
         ages = ReadingAges(count: wiring.readingSlots, period_ns: period_ns)
         coulombs = wiring.coulombs
+        levelSlots = Set(wiring.contacts.map(\.slot)).sorted()
         levels = Array(repeating: 0, count: wiring.readingSlots)
         levelAges = Array(repeating: .max, count: wiring.readingSlots)
         wanted = Array(repeating: 0, count: wiring.wishSlots)
@@ -72,13 +73,11 @@ public struct LinuxBoard: Board, ~Copyable {
 
     private mutating func listen(_ sample: inout Sample, at_ns: Int64, elapsed: UInt32) {
         var heard = LineSet(), deaf = LineSet()
-        var seen: UInt64 = 0
+        for slot in levelSlots {
+            (levels[slot], levelAges[slot]) =
+                ages.newest(slot, of: readings, now_ns: at_ns, elapsed: elapsed)
+        }
         for wire in wiring.contacts {
-            if seen & (1 << UInt64(wire.slot & 63)) == 0 {
-                seen |= 1 << UInt64(wire.slot & 63)
-                (levels[wire.slot], levelAges[wire.slot]) =
-                    ages.newest(wire.slot, of: readings, now_ns: at_ns, elapsed: elapsed)
-            }
             let level = levels[wire.slot] >> UInt32(wire.bit) & 1 != 0
             heard[wire.contact] = level != wire.isInverted
             if levelAges[wire.slot] > contactAge { deaf[wire.contact] = true }
@@ -91,14 +90,12 @@ public struct LinuxBoard: Board, ~Copyable {
         let beat = command.outputs[Output.heartbeat]
         pulse.turn(now_ns: monotonic_ns(), believes: beat != isBeating)
         isBeating = beat
-        isSafe = false
         post(command)
     }
 
     /// Lets go of every output at once. The threads carry it out; one that hangs in a driver does so
     /// when the driver answers, and the watchdog relay behind the heartbeat does not wait for it.
     public mutating func makeSafe() {
-        isSafe = true
         pulse.end()
         post(Command())
     }
