@@ -19,7 +19,10 @@ public struct ChipProfile: Sendable, Equatable {
 extension ChipProfile {
     /// Every option of every chip.
     public static let optionNames = [
-        "shunt_ohm", "current_lsb_A", "averaging", "bus_conversion_us", "shunt_conversion_us",
+        "amperes_a_per_lsb", "amperes_b_per_lsb", "averaging", "bus_conversion_us", "bus_range_V",
+        "current_lsb_A", "full_scale_V", "ground_V", "idle", "idle_V", "inputs", "inverted", "mode",
+        "pga_a", "pga_b", "pga_v", "pull_ups", "rate_SPS", "reference_V", "shunt_conversion_us",
+        "shunt_1_ohm", "shunt_2_ohm", "shunt_3_ohm", "shunt_ohm", "shunt_range_mV", "volts_per_lsb",
     ]
 
     static let section = Section(

@@ -20,6 +20,16 @@ extension SiteProfile {
         return homes.firstIndex { $0.name == hardware.controls }.map { .home($0) }
     }
 
+    /// The battery of a DC site behind what is controlled; nil elsewhere.
+    public var controlledBattery: (capacity_kWh: Double, nominal_V: Double, charge: Double)? {
+        switch controlled {
+        case .battery(let k)?:
+            let b = nanogrid!.batteries[k]
+            return (b.battery_kWh, nanogrid!.voltage_V, b.charge)
+        case .home?, .coupling?, nil: return nil
+        }
+    }
+
     /// The settings of the controller on a real board: those of what it controls, with the channels
     /// that are wired and no others. Nil where the board is simulated.
     public func hardwareSettings() -> ControllerSettings? {
@@ -43,7 +53,9 @@ extension SiteProfile {
             s.scalars[Int(c.rawValue)] = fitted(wired, s.rate)
         }
         let current = hardware.channels.first { $0.channel == ScalarChannel.batteryCurrent.key }
-        if let current, !hardware.channels.contains(where: { $0.channel == "state_of_charge" }) {
+        if let current, controlledBattery != nil,
+            !hardware.channels.contains(where: { $0.channel == "state_of_charge" })
+        {
             // Counted from the current, and as old as it.
             var counted = fitted(current, s.rate)
             (counted.gain, counted.offset, counted.stuckAfter) = (1, 0, 0)
