@@ -66,11 +66,18 @@ let package = Package(
                 "Quantities", "Blocks", "Control", "HAL", "Plant", "SimBoard", "Loop",
                 "BoardProfile", "Report",
             ]),
+        // A real board, run: its loop, its records, what people see of it.
+        room(
+            "Station",
+            uses: [
+                "Control", "HAL", "Loop", "LinuxBoard", "BoardProfile", "Switchboard", "Report",
+                "Scenario",
+            ]),
         .executableTarget(
             name: "skerry",
             dependencies: [
                 "Quantities", "Control", "HAL", "Plant", "SimBoard", "Loop", "BoardProfile",
-                "Report", "Scenario", arguments,
+                "Report", "Scenario", "LinuxBoard", "Switchboard", "Station", "Bench", arguments,
             ],
             swiftSettings: strict),
         .executableTarget(

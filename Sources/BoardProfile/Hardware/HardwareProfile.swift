@@ -26,7 +26,7 @@ public struct BusProfile: Sendable, Equatable {
     /// A part of the path of the device it hangs on; empty: any.
     public var parent = ""
     /// Which of several that fit, in the order of their parents' paths.
-    public var index = 0
+    public var index: Int?
     public init() {}
 }
 
@@ -35,7 +35,7 @@ public struct GPIOProfile: Sendable, Equatable {
     public var name = ""
     public var label = ""
     public var parent = ""
-    public var index = 0
+    public var index: Int?
     public var every_s = 0.002
     /// Half a period of the heartbeat.
     public var beat_s = 0.01
