@@ -15,9 +15,12 @@ public protocol VirtualChip: Sendable {
     mutating func pretend(_ identity: UInt16?) -> Bool
     /// The results stand still while everything else looks alive.
     var isFrozen: Bool { get set }
+    /// What its analogue output gives, V; nil: it has none.
+    var output_V: Double? { get }
 }
 
 extension VirtualChip {
+    public var output_V: Double? { nil }
     public mutating func pretend(_ identity: UInt16?) -> Bool { false }
 }
 

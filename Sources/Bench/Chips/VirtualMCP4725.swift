@@ -21,7 +21,7 @@ public struct VirtualMCP4725: VirtualChip {
     public init() {}
 
     /// The output's voltage, V. Powered down, its resistor pulls it to ground.
-    public var output_V: Double {
+    public var output_V: Double? {
         let now = isFrozen ? held ?? output : output
         return now.powerDown == 0 ? Self.supply_V * Double(now.code) / 4096 : 0
     }

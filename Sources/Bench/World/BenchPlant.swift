@@ -113,6 +113,8 @@ final class BenchPlant {
         }
     }
 
+    func forgetExtremes() { tally.forgetExtremes() }
+
     /// One millisecond.
     func step() {
         let dt = Self.step_s

@@ -6,7 +6,7 @@ struct WatchdogRelay {
     private var level = false
     private var lastEdge_s = -Double.infinity
     private(set) var drops = 0
-    private var wasSupplied = false
+    private(set) var isSupplying = false
 
     /// The heartbeat line's level now.
     mutating func hear(_ now: Bool, at now_s: Double) {
@@ -16,8 +16,8 @@ struct WatchdogRelay {
     /// Whether coils are fed; counts each time they are dropped.
     mutating func supplies(at now_s: Double) -> Bool {
         let fed = now_s - lastEdge_s < Self.patience_s
-        if wasSupplied, !fed { drops += 1 }
-        wasSupplied = fed
+        if isSupplying, !fed { drops += 1 }
+        isSupplying = fed
         return fed
     }
 }
