@@ -1,13 +1,13 @@
 #pragma once
 /// GPIO chips that are not there. Stands in front of the C library in a test program, linked in or
-/// preloaded, and answers for the devices /dev/skerry-gpio0 ... 7 both of the kernel's GPIO
+/// preloaded, and answers for the devices /dev/skerry-gpio0 ... 9 both of the kernel's GPIO
 /// interfaces, as linux/gpio.h describes them: so the real libgpiod, 1.6 and 2.x, runs over it.
 ///
 /// Each chip has 8 lines, named L0 ... L7, and the label skerry-fake. Lines 0 ... 3 are wired to 4 ... 7
 /// (4 follows 0) until `fake_gpio_press`.
 #include <stdbool.h>
 
-#define FAKE_GPIO_CHIPS 8
+#define FAKE_GPIO_CHIPS 10
 #define FAKE_GPIO_LINES 8
 
 /// Whether it stands in front (not under a sanitizer, not without glibc).
