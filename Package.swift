@@ -102,6 +102,11 @@ let package = Package(
         tests(
             "Bench",
             uses: ["Quantities", "Control", "HAL", "Plant", "SimBoard", "LinuxBoard"]),
+        tests(
+            "Station",
+            uses: [
+                "Control", "HAL", "LinuxBoard", "BoardProfile", "Switchboard", "Bench", "Report",
+            ]),
         tests("Switchboard", uses: ["Control", "HAL", "BoardProfile", "LinuxBoard"]),
         tests("BoardProfile", uses: ["Quantities", "Control"]),
         tests("Report"),
