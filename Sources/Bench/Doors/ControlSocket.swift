@@ -23,7 +23,8 @@ struct ControlSocket: ~Copyable {
             throw BoardFault(.bus, code: ENAMETOOLONG)
         }
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        let type =
+            Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
             | Int32(SOCK_NONBLOCK.rawValue)
         let made = try call { socket(AF_UNIX, type, 0) }
         let size = socklen_t(MemoryLayout<sockaddr_un>.size)

@@ -189,5 +189,6 @@ public final class VirtualBoard {
     func replug(_ n: Int, at now_s: Double) {
         advance(to: now_s)
         bridges[n].isPlugged = true
+        settle(at: now_s)
     }
 }
