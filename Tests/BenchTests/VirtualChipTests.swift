@@ -21,7 +21,11 @@ import Testing
         let b = chip.read(2)
         return UInt16(b[0]) << 8 | UInt16(b[1])
     }
-    func step(pins_V: [Double], dt_s: Double) { chip.step(pins_V: pins_V, dt_s: dt_s) }
+    func step(pins_V: [Double], dt_s: Double) {
+        var pins = SIMD4<Double>.zero
+        for n in pins_V.indices { pins[n] = pins_V[n] }
+        chip.step(pins_V: pins, dt_s: dt_s)
+    }
     func flip(_ register: UInt8, _ mask: UInt16) -> Bool { chip.flip(register, mask) }
     func pretend(_ identity: UInt16?) -> Bool { chip.pretend(identity) }
     func reset() { chip.reset() }

@@ -158,10 +158,11 @@ final class BenchPlant {
         // Electronic loads let go below 36 V and come back above 44 V; resistive ones do not.
         loadsLive = bus_V > (loadsLive ? 36 : 44)
         let square = Self.nominal_V * Self.nominal_V
-        let wants =
-            [conditions.critical_W]
-            + (0..<4).map { loads[$0].isConducting ? conditions.groups_W[$0] : 0 }
-        for (k, want) in wants.enumerated() {
+        for k in 0...loads.count {
+            let want =
+                k == 0
+                ? conditions.critical_W
+                : loads[k - 1].isConducting ? conditions.groups_W[k - 1] : 0
             // Three tenths are a plain resistance, the rest constant power.
             let resistive = 0.3 * want
             network.set(
