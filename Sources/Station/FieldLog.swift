@@ -76,6 +76,9 @@ struct FieldLog {
         }
         return Array(trace.events[events...])
     }
+    var contactorCause: String {
+        record.contactorCause == .none ? "" : record.contactorCause.words(stages)
+    }
     var newest: [Trace.Event] { trace.events.suffix(50) }
     var converterWords: (words: String, tone: Tone) { record.converterWords(stages) }
 }

@@ -14,6 +14,7 @@ public final class FieldRun: Sendable {
         var count: UInt64 = 0
         var overruns: UInt64 = 0
         var lateness = Histogram()
+        var cycles = Histogram()
         var busy_percent = Double.nan
         var sampleFaults: UInt64 = 0
     }
@@ -59,12 +60,15 @@ public final class FieldRun: Sendable {
         let offerEvery = UInt64(max(1, (site.rate_Hz / 10).rounded()))
         var due = offerEvery
         var busy_ns: Int64 = 0, window_ns = Pacer.now_ns()
+        var cycles = Histogram()
         while !mustStop.load(ordering: .acquiring) {
             let now = pacer.next()
             let start = Pacer.now_ns()
             runner.turn(now, wanting: Setpoints())
             ring.push(runner.record)
-            busy_ns += Pacer.now_ns() - start
+            let spent_ns = Pacer.now_ns() - start
+            busy_ns += spent_ns
+            cycles.add(UInt32(truncatingIfNeeded: spent_ns / 1000))
             if now.count >= last { break }
             guard now.count >= due else { continue }
             due = now.count + offerEvery
@@ -73,10 +77,11 @@ public final class FieldRun: Sendable {
             let (overruns, lateness) = (pacer.overruns, pacer.lateness)
             let busy = 100 * Double(busy_ns) / Double(max(passed, 1))
             (busy_ns, window_ns) = (0, window_ns + passed)
+            let spent = cycles
             ticks.withLockIfAvailable {
                 $0 = Ticks(
-                    count: now.count, overruns: overruns, lateness: lateness, busy_percent: busy,
-                    sampleFaults: faults)
+                    count: now.count, overruns: overruns, lateness: lateness, cycles: spent,
+                    busy_percent: busy, sampleFaults: faults)
             }
         }
         proved.store(runner.board.shutDown(), ordering: .releasing)
@@ -97,6 +102,12 @@ public final class FieldRun: Sendable {
             view.newest = field.newest
             view.converter = field.converterWords
             view.eventsDropped = dropped
+            view.parts = entries
+            view.contactorCause = field.contactorCause
+            view.cycle_us = (
+                Double(t.cycles.quantile_us(0.5)), Double(t.cycles.quantile_us(0.99)),
+                Double(t.cycles.highest_us)
+            )
             view.recordsLost = field.recordsLost
             view.ticks.rate_Hz = site.rate_Hz
             view.ticks.count = t.count

@@ -1,5 +1,6 @@
 import BoardProfile
 import Control
+import LinuxBoard
 import Report
 import Scenario
 
@@ -14,24 +15,29 @@ public struct FieldView: Sendable {
     public var eventsDropped = 0
     public var recordsLost: UInt64 = 0
     public var ticks = LiveFrame.Ticks()
+    /// Time of one turn: sample, tick, act.
+    public var cycle_us = (p50: Double.nan, p99: Double.nan, most: Double.nan)
+    public var contactorCause = ""
+    /// Buses, chips and lines lost or found since the last look.
+    public var parts: [BoardLog.Entry] = []
 
     init(title: String, events: [Trace.Event], record: Record, time_s: Double) {
         (self.title, self.events, self.record, self.time_s) = (title, events, record, time_s)
     }
 
-    /// For scripts: the figures of now, an object on one line.
+    /// For scripts: how it stands, one flat object.
     public var json: JSON {
         let m = record.measured
         func number(_ x: Float) -> JSON { x.isFinite ? .number(Double(x)) : .null }
+        func count(_ x: UInt64) -> JSON { .number(Double(x)) }
         var figures: [(String, JSON)] = [
-            ("time_s", .number(time_s)), ("ticks", .number(Double(ticks.count))),
-            ("overruns", .number(Double(ticks.overruns))),
-            ("late_p50_us", .number(ticks.wakeUpP50_us)),
-            ("late_p99_us", .number(ticks.wakeUpP99_us)),
-            ("late_max_us", .number(ticks.wakeUpMax_us)),
-            ("busy_percent", ticks.busy_percent.isFinite ? .number(ticks.busy_percent) : .null),
-            ("records_lost", .number(Double(recordsLost))),
-            ("dc_bus_V", number(m.dcBusVoltage.value)),
+            ("time_s", .number(time_s)),
+            ("contactor", .text(record.contactor?.words ?? "")),
+            ("contactor_cause", .text(contactorCause)),
+            ("converter", .flag(record.command.converter.isOn)),
+            ("converter_state", .text(converter.words)),
+            ("converter_reference_V", number(record.command.converter.voltage.value)),
+            ("bus_V", number(m.dcBusVoltage.value)),
             ("converter_A", number(m.converterCurrent.value)),
             ("battery_V", number(m.batteryVoltage.value)),
             ("battery_A", number(m.batteryCurrent.value)),
@@ -39,18 +45,26 @@ public struct FieldView: Sendable {
             ("link_V", number(m.linkVoltage.value)),
             ("state_of_charge", number(m.stateOfCharge)),
             ("load_W", number(m.loadPower.value)), ("pv_W", number(m.pvPower.value)),
-            ("bus_Hz", number(m.bus.frequency.value)),
-            ("converter", .flag(record.command.converter.isOn)),
-            ("converter_state", .text(converter.words)),
-            ("converter_reference_V", number(record.command.converter.voltage.value)),
-            ("blind", .list(record.verdict.blind.words.map { .text($0) })),
-            ("loads", .list((0..<4).map { .flag(record.loads & (1 << UInt8($0)) != 0) })),
+            ("blind", .text(record.verdict.blind.words.joined(separator: ", "))),
         ]
-        if let contactor = record.contactor {
-            figures.append(("contactor", .text(contactor.words)))
+        for k in 0..<4 {
+            figures.append(("load\(k)", .flag(record.loads & (1 << UInt8(k)) != 0)))
         }
-        if let island = record.islanding { figures.append(("islanding", .text(island.words))) }
+        if let island = record.islanding {
+            figures.append(("islanding", .text(island.words)))
+            figures.append(("bus_Hz", number(m.bus.frequency.value)))
+            figures.append(("grid_Hz", number(m.grid.frequency.value)))
+        }
         if let source = record.source { figures.append(("source", .text(source.words([])))) }
+        figures += [
+            ("ticks", count(ticks.count)), ("overruns", count(ticks.overruns)),
+            ("missed_ticks", count(record.missedTicks)), ("records_lost", count(recordsLost)),
+            ("wake_p50_us", .number(ticks.wakeUpP50_us)),
+            ("wake_p99_us", .number(ticks.wakeUpP99_us)),
+            ("wake_max_us", .number(ticks.wakeUpMax_us)),
+            ("cycle_p50_us", .number(cycle_us.p50)), ("cycle_p99_us", .number(cycle_us.p99)),
+            ("cycle_max_us", .number(cycle_us.most)),
+        ]
         return .object(figures)
     }
 

@@ -8,7 +8,8 @@ import LinuxBoard
 struct BenchVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "A virtual board behind the kernel's own drivers: a plant poses as CP2112 bridges.",
+        abstract:
+            "A virtual board behind the kernel's own drivers: a plant poses as CP2112 bridges.",
         discussion: """
             As root, on Linux with the modules uhid and hid-cp2112. In one terminal:
               skerry bench
@@ -47,7 +48,7 @@ struct BenchVerb: ParsableCommand {
             options.controlPath = socket.socket
             options.seed = seed
             let path = socket.socket
-            Interrupt.watch { _ = try? Orders.send("quit", to: path) }
+            Interrupt.watch { _ = try? Bench.ask("quit", at: path) }
             do throws(BoardFault) {
                 try Bench.serve(options) {
                     print("bench: two CP2112 bridges plugged in; orders at \(path)")
@@ -65,7 +66,8 @@ struct BenchVerb: ParsableCommand {
     struct FaultVerb: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "fault",
-            abstract: "Break or mend something of a running bench; `skerry bench fault help` lists it.")
+            abstract:
+                "Break or mend something of a running bench; `skerry bench fault help` lists it.")
         @OptionGroup var socket: Socket
         @Argument(help: "The order: unplug a, nack 0x40, weld main_contactor, clear ...")
         var order: [String]
@@ -88,7 +90,7 @@ struct BenchVerb: ParsableCommand {
 /// Sends one order and answers what came; ends the program where it was refused.
 private func ask(_ order: String, _ path: String) throws -> String {
     do {
-        let answer = try Orders.send(order, to: path)
+        let answer = try Bench.ask(order, at: path)
         guard !answer.hasPrefix("error") else {
             complain(answer)
             throw ExitCode.failure

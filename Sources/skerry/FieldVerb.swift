@@ -70,22 +70,30 @@ struct FieldVerb {
         }
     }
 
-    /// One object a line: events as they happen, figures every `every_s`, and figures at the end.
+    /// One flat object a line: events as they happen, parts lost and found, how it stands at every
+    /// change of it and every `every_s`, and at the end.
     private func watchInJSON(_ field: FieldRun, _ ended: DispatchSemaphore) {
         var next = Date()
         var isOver = false
         while !isOver {
-            isOver = ended.wait(timeout: .now() + min(0.05, every_s)) == .success
+            isOver = ended.wait(timeout: .now() + min(0.02, every_s)) == .success
             let view = field.look()
+            for part in view.parts {
+                show([
+                    ("part", .text(part.part)), ("text", .text(part.text)),
+                    ("recovered", .flag(part.isRecovery)), ("time_s", .number(view.time_s)),
+                ])
+            }
             for event in view.events {
                 show([
                     ("event", .text(event.kind.rawValue)), ("time_s", .number(event.time_s)),
                     ("source", .text(event.source)), ("text", .text(event.text)),
                 ])
             }
-            guard isOver || Date() >= next else { continue }
-            next = max(next.addingTimeInterval(every_s), Date())
-            show([(isOver ? "last" : "now", view.json)])
+            guard isOver || !view.events.isEmpty || Date() >= next else { continue }
+            next = Date().addingTimeInterval(every_s)
+            print(view.json.compact)
+            fflush(nil)
         }
     }
     private func show(_ members: [(String, JSON)]) {

@@ -2,6 +2,8 @@
 public struct ChipBus: SMBus, Sendable {
     struct Place: Sendable {
         let address: UInt8
+        /// What its analogue pins see, from the first.
+        let sees: [Signal]
         var chip: any VirtualChip
         /// Does not acknowledge.
         var isAbsent = false
@@ -10,9 +12,7 @@ public struct ChipBus: SMBus, Sendable {
     /// Times an address was called that nobody answered.
     public private(set) var refusals = 0
 
-    init(_ chips: [(address: UInt8, chip: any VirtualChip)]) {
-        places = chips.map { Place(address: $0.address, chip: $0.chip) }
-    }
+    init(_ places: [Place]) { self.places = places }
 
     private func place(_ address: UInt8) -> Int? {
         places.firstIndex { $0.address == address && !$0.isAbsent }

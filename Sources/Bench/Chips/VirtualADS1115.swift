@@ -49,7 +49,7 @@ public struct VirtualADS1115: VirtualChip {
         }
     }
     /// What the multiplexer connects to the converter.
-    private static func input_V(_ configuration: UInt16, _ pins: [Double]) -> Double {
+    private static func input_V(_ configuration: UInt16, _ pins: SIMD4<Double>) -> Double {
         func pin(_ n: Int) -> Double {
             pins[n] < supply_V + 0.3 ? max(pins[n], -0.3) : supply_V + 0.3
         }
@@ -62,8 +62,8 @@ public struct VirtualADS1115: VirtualChip {
         }
     }
 
-    public mutating func step(pins_V: [Double], dt_s: Double) {
-        guard pins_V.count >= 4, let now = running else { return }
+    public mutating func step(pins_V: SIMD4<Double>, dt_s: Double) {
+        guard let now = running else { return }
         sum_Vs += Self.input_V(now, pins_V) * dt_s
         summed_s += dt_s
         elapsed_s += dt_s

@@ -1,9 +1,9 @@
 /// A chip on an I²C bus, register by register, as its data sheet has it. Written from the data sheets
 /// and apart from the drivers that will read it, so that an error in one shows against the other.
 public protocol VirtualChip: Sendable {
-    /// Lets `dt_s` pass with these voltages on its analogue pins, V; how many there are is the chip's
-    /// own affair. A voltage that is not a number is an open wire, pulled up.
-    mutating func step(pins_V: [Double], dt_s: Double)
+    /// Lets `dt_s` pass with these voltages on its analogue pins, V; which are used is the chip's own
+    /// affair. A voltage that is not a number is an open wire, pulled up.
+    mutating func step(pins_V: SIMD4<Double>, dt_s: Double)
     /// Bytes after the address. Answers how many were acknowledged.
     mutating func write(_ bytes: [UInt8]) -> Int
     mutating func read(_ count: Int) -> [UInt8]

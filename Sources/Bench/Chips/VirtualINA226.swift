@@ -86,9 +86,8 @@ public struct VirtualINA226: VirtualChip {
                 + (measuresBus ? time_us(configuration >> 6) : 0))
     }
 
-    public mutating func step(pins_V: [Double], dt_s: Double) {
-        guard pins_V.count >= 2, measuresShunt || measuresBus, isContinuous || isTriggered
-        else { return }
+    public mutating func step(pins_V: SIMD4<Double>, dt_s: Double) {
+        guard measuresShunt || measuresBus, isContinuous || isTriggered else { return }
         shunt_Vs += pins_V[0] * dt_s
         bus_Vs += pins_V[1] * dt_s
         summed_s += dt_s

@@ -26,7 +26,7 @@ public struct VirtualMCP4725: VirtualChip {
         return now.powerDown == 0 ? Self.supply_V * Double(now.code) / 4096 : 0
     }
 
-    public mutating func step(pins_V: [Double], dt_s: Double) {
+    public mutating func step(pins_V: SIMD4<Double>, dt_s: Double) {
         busy_s = max(0, busy_s - dt_s)
         if !isFrozen { held = output }
     }

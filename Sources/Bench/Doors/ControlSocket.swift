@@ -16,29 +16,17 @@ struct ControlSocket: ~Copyable {
 
     /// - Throws: `.bus` with EADDRINUSE where another bench answers at `path`.
     init(path: String) throws(BoardFault) {
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let room = MemoryLayout.size(ofValue: address.sun_path)
-        guard !path.isEmpty, path.utf8.count < room else {
-            throw BoardFault(.bus, code: ENAMETOOLONG)
-        }
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
         let type =
             Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
             | Int32(SOCK_NONBLOCK.rawValue)
         let made = try call { socket(AF_UNIX, type, 0) }
-        let size = socklen_t(MemoryLayout<sockaddr_un>.size)
-        /// Runs `body` on the address as C wants it.
-        func at(_ body: (UnsafePointer<sockaddr>) -> Int32) -> Int32 {
-            withUnsafePointer(to: &address) {
-                $0.withMemoryRebound(to: sockaddr.self, capacity: 1, body)
-            }
-        }
         do throws(BoardFault) {
-            try ControlSocket.makeWay(at: path, for: address)
-            let mask = umask(0o177)
-            defer { umask(mask) }
-            try call { at { bind(made, $0, size) } }
+            try withAddress(path) { address, size throws(BoardFault) in
+                try ControlSocket.makeWay(at: path, for: address, size)
+                let mask = umask(0o177)
+                defer { umask(mask) }
+                try call { bind(made, address, size) }
+            }
             try call { listen(made, 4) }
         } catch {
             close(made)
@@ -49,17 +37,14 @@ struct ControlSocket: ~Copyable {
     }
 
     /// Removes the socket of a bench that is gone. Anything else at the path stays, and `bind` fails.
-    private static func makeWay(at path: String, for address: sockaddr_un) throws(BoardFault) {
+    private static func makeWay(
+        at path: String, for address: UnsafePointer<sockaddr>, _ size: socklen_t
+    ) throws(BoardFault) {
         var status = stat()
         guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return }
         let probe = try call { socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0) }
         defer { close(probe) }
-        let answers = withUnsafePointer(to: address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(probe, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
-            }
-        }
-        if answers { throw BoardFault(.bus, code: EADDRINUSE) }
+        if connect(probe, address, size) == 0 { throw BoardFault(.bus, code: EADDRINUSE) }
         unlink(path)
     }
 

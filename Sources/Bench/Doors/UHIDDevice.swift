@@ -95,7 +95,16 @@ public struct UHIDDevice: ~Copyable {
     public consuming func unplugInBackground() {
         let descriptor = descriptor
         discard self
-        Task.detached { UHIDDevice.pull(descriptor) }
+        var thread = pthread_t()
+        // The argument is a place to point at: the descriptor itself, one up so that it is never nil.
+        let argument = UnsafeMutableRawPointer(bitPattern: Int(descriptor) + 1)
+        let failed = pthread_create(
+            &thread, nil,
+            { argument in
+                UHIDDevice.pull(Int32(Int(bitPattern: argument) - 1))
+                return nil
+            }, argument)
+        if failed == 0 { pthread_detach(thread) } else { UHIDDevice.pull(descriptor) }
     }
     private static func pull(_ descriptor: Int32) {
         _ = skerry_uhid_destroy(descriptor)

@@ -26,10 +26,10 @@ final class BenchPlant {
     /// What weather, people and the grid do.
     struct Conditions: Equatable {
         var gridPresent = true
-        var irradiance_Wm2 = 400.0
+        var irradiance_Wm2 = 100.0
         var air_C = 20.0
         /// W at nominal voltage.
-        var critical_W = 60.0
+        var critical_W = 120.0
         var groups_W = [120.0, 120.0, 200.0, 100.0]
         /// A short circuit on the bus, ohm.
         var short_ohm: Double?
@@ -48,6 +48,7 @@ final class BenchPlant {
     private(set) var steps = 0
     private(set) var isRunning = false
     private var pvRuns = false
+    private var loadsLive = true
     private(set) var pv_A = 0.0
     private(set) var load_A = 0.0
     private(set) var converter_A = 0.0
@@ -154,16 +155,19 @@ final class BenchPlant {
     }
 
     private func setLoads() {
+        // Electronic loads let go below 36 V and come back above 44 V; resistive ones do not.
+        loadsLive = bus_V > (loadsLive ? 36 : 44)
         let square = Self.nominal_V * Self.nominal_V
-        let wants =
-            [conditions.critical_W]
-            + (0..<4).map { loads[$0].isConducting ? conditions.groups_W[$0] : 0 }
-        for (k, want) in wants.enumerated() {
+        for k in 0...loads.count {
+            let want =
+                k == 0
+                ? conditions.critical_W
+                : loads[k - 1].isConducting ? conditions.groups_W[k - 1] : 0
             // Three tenths are a plain resistance, the rest constant power.
             let resistive = 0.3 * want
             network.set(
                 load: k, R_ohm: resistive > 0 ? square / resistive : .infinity,
-                drawing_W: want - resistive)
+                drawing_W: loadsLive ? want - resistive : 0)
         }
         // 20 mF · 25 mΩ is 0.5 ms: what the steps can follow.
         let short = conditions.short_ohm.map { max($0, 0.025) } ?? .infinity

@@ -39,16 +39,8 @@ public final class VirtualBoard {
         self.start_s = start_s
         plant = BenchPlant(random: random.fork("plant"))
         sensors = Sensors(random: random.fork("sensors"))
-        let chips: [[(UInt8, any VirtualChip)]] = [
-            [
-                (Wiring.batteryMeter, VirtualINA226()), (Wiring.busMeter, VirtualINA226()),
-                (Wiring.converter, VirtualADS1115()), (Wiring.reference, VirtualMCP4725()),
-            ], [],
-        ]
-        bridges = zip(Wiring.bridges, chips).map { wiring, chips in
-            Bridge(
-                name: wiring.name, chip: CP2112(serial: wiring.serial),
-                bus: ChipBus(chips.map { (address: $0.0, chip: $0.1) }))
+        bridges = Wiring.bridges.map { name, serial, places in
+            Bridge(name: name, chip: CP2112(serial: serial), bus: ChipBus(places))
         }
     }
 
@@ -102,9 +94,9 @@ public final class VirtualBoard {
             skipped_s += ahead_s
         }
         while plant.time_s + BenchPlant.step_s <= now_s - start_s {
-            order(at: plant.time_s)
+            if watchdog.isSupplying, !watchdog.supplies(at: plant.time_s) { order(fed: false) }
             plant.step()
-            sensors.look(Signal.allCases.map(plant.read), dt_s: BenchPlant.step_s)
+            sensors.look(at: plant, dt_s: BenchPlant.step_s)
             passChips(to: plant.time_s)
         }
         passChips(to: now_s - start_s)
@@ -116,38 +108,25 @@ public final class VirtualBoard {
         chips_s = time_s
         for n in bridges.indices where bridges[n].isPlugged {
             for k in bridges[n].bus.places.indices {
-                let pins = sensed(bridges[n].bus.places[k].address)
-                bridges[n].bus.places[k].chip.step(pins_V: pins, dt_s: dt_s)
+                let pins_V = sensors.pins_V(bridges[n].bus.places[k].sees)
+                bridges[n].bus.places[k].chip.step(pins_V: pins_V, dt_s: dt_s)
             }
         }
-    }
-
-    /// Voltages on the pins of the chip at `address`.
-    private func sensed(_ address: UInt8) -> [Double] {
-        let signals: [Signal] =
-            switch address {
-            case Wiring.batteryMeter: [.batteryCurrent, .batteryVoltage]
-            case Wiring.busMeter: [.converterCurrent, .busVoltage]
-            case Wiring.converter:
-                [.linkVoltage, .batteryTemperature, .pvCurrent, .loadCurrent]
-            default: []
-            }
-        return signals.map { sensors.pins_V[$0.rawValue] }
     }
 
     // MARK: Lines
 
     /// Takes note of what the pins say now; the plant's orders follow at its next step.
-    private func settle(at now_s: Double) {
+    func settle(at now_s: Double) {
         let lines = bridges[0].chip.pins.driven
         watchdog.hear(lines & Wiring.Pin.heartbeat != 0, at: now_s - start_s)
-        order(at: now_s - start_s)
+        order(fed: watchdog.supplies(at: now_s - start_s))
     }
 
-    private func order(at time_s: Double) {
+    /// Pins and reference to the plant. Without its watchdog relay no coil of the battery's side is
+    /// fed. Loads cannot energise.
+    private func order(fed: Bool) {
         let lines = bridges[0].chip.pins.driven
-        // Without its watchdog relay no coil of the battery's side is fed. Loads cannot energise.
-        let fed = watchdog.supplies(at: time_s)
         plant.orders.preCharge = fed && lines & Wiring.Pin.preCharge != 0
         plant.orders.main = fed && lines & Wiring.Pin.main != 0
         plant.orders.enable = fed && lines & Wiring.Pin.enable != 0
@@ -189,5 +168,6 @@ public final class VirtualBoard {
     func replug(_ n: Int, at now_s: Double) {
         advance(to: now_s)
         bridges[n].isPlugged = true
+        settle(at: now_s)
     }
 }

@@ -17,12 +17,23 @@ import SimBoard
 ///
 /// The 1:2 dividers are there because an INA226's bus input bears 36 V.
 enum Wiring {
-    static let bridges: [(name: String, serial: String)] = [
-        ("a", "SKERRY-BENCH-A"), ("b", "SKERRY-BENCH-B"),
+    static let bridges: [(name: String, serial: String, places: [ChipBus.Place])] = [
+        (
+            "a", "SKERRY-BENCH-A",
+            [
+                .init(
+                    address: 0x40, sees: [.batteryCurrent, .batteryVoltage],
+                    chip: VirtualINA226()),
+                .init(
+                    address: 0x41, sees: [.converterCurrent, .busVoltage], chip: VirtualINA226()),
+                .init(
+                    address: 0x48,
+                    sees: [.linkVoltage, .batteryTemperature, .pvCurrent, .loadCurrent],
+                    chip: VirtualADS1115()),
+                .init(address: reference, sees: [], chip: VirtualMCP4725()),
+            ]
+        ), ("b", "SKERRY-BENCH-B", []),
     ]
-    static let batteryMeter: UInt8 = 0x40
-    static let busMeter: UInt8 = 0x41
-    static let converter: UInt8 = 0x48
     static let reference: UInt8 = 0x60
 
     /// Of pins of bridge `a`.
