@@ -16,7 +16,7 @@ public struct Switchboard: Sendable {
     public private(set) var lines:
         [(profile: GPIOProfile, plan: LineThread.Plan, request: LineRequest)] = []
     public private(set) var refusals: [Refusal] = []
-    private let hardware: HardwareProfile
+    let hardware: HardwareProfile
     private var made: [(bus: Int, part: Int, kind: ChipKind)?] = []
 
     /// - Parameter site: read and checked, with `hardware`.

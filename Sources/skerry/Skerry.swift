@@ -13,7 +13,8 @@ struct Skerry: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Run.self, Simulate.self, Check.self, Schema.self, BenchVerb.self, Worlds.self,
+            Run.self, Simulate.self, Check.self, Schema.self, ProbeVerb.self, BenchVerb.self,
+            Worlds.self,
         ])
 }
 
