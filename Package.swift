@@ -87,7 +87,7 @@ let package = Package(
         tests("Plant", uses: ["Quantities", "Blocks"]),
         tests("SimBoard", uses: ["Quantities", "Blocks", "Control", "HAL", "Plant"]),
         tests("Loop", uses: ["Control", "HAL"]),
-        tests("LinuxBoard", uses: ["Quantities", "Control", "HAL"]),
+        tests("LinuxBoard", uses: ["Quantities", "Control", "HAL", "CIIO"]),
         tests(
             "Bench",
             uses: ["Quantities", "Control", "HAL", "Plant", "SimBoard", "LinuxBoard"]),
