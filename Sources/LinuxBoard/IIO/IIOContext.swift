@@ -19,6 +19,7 @@ public final class IIOContext {
     ///   `.notPermitted`, `.bus`.
     public init(_ uri: String, timeout_ms: UInt32 = 1000) throws(BoardFault) {
         precondition(timeout_ms > 0, "zero would wait for ever")
+        if !uri.hasPrefix("local:") { _ = Self.hangUpsAreFaults }
         let made = try unwrap(.notPresent) { iio_create_context_from_uri(uri) }
         do throws(BoardFault) {
             try checkReturned { iio_context_set_timeout(made, timeout_ms) }
@@ -31,6 +32,16 @@ public final class IIOContext {
     }
 
     deinit { iio_context_destroy(pointer) }
+
+    /// libiio sends to its server without MSG_NOSIGNAL: a server that goes would end this process. The
+    /// signal is ignored from the first such context on, unless the program has its own way with it.
+    private static let hangUpsAreFaults: Void = {
+        var old = sigaction()
+        guard sigaction(SIGPIPE, nil, &old) == 0, old.__sigaction_handler.sa_handler == nil else {
+            return
+        }
+        signal(SIGPIPE, SIG_IGN)
+    }()
 
     /// What libiio was built with and as.
     public static var libraryVersion: (major: UInt32, minor: UInt32) {
