@@ -61,7 +61,9 @@ public final class IIOServer: Sendable {
             c = nil
             return true
         }
-        if wasServing { isServing.wait() }
+        guard wasServing else { return }
+        for f in house.feeds { f?.stop() }
+        isServing.wait()
     }
 
     /// Samples that the device's source has made, rows that slow clients have lost, and times the

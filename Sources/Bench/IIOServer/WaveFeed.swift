@@ -36,6 +36,7 @@ final class WaveFeed: @unchecked Sendable {
     private let condition = NSCondition()
     private var taps: [Tap] = []
     private var producer = false
+    private var isOver = false
     /// Samples made since the feed was made.
     private var made: Int64 = 0
     private var slips = 0
@@ -55,7 +56,7 @@ final class WaveFeed: @unchecked Sendable {
             columns: source.columns, every: every, capacity: max(capacity, 2 * source.block))
         condition.lock()
         taps.append(tap)
-        if !producer {
+        if !producer, !isOver {
             producer = true
             Thread { [self] in produce() }.start()
         }
@@ -71,7 +72,8 @@ final class WaveFeed: @unchecked Sendable {
         condition.unlock()
     }
 
-    /// Waits until `count` rows are there and appends them to `out` as scans. False after `timeout_s`.
+    /// Waits until `count` rows are there and appends them to `out` as scans. False after `timeout_s`
+    /// or once the feed has stopped.
     func take(
         _ count: Int, from tap: Tap, timeout_s: Double, as row: ScanRow, to out: inout [UInt8]
     ) -> Bool {
@@ -79,6 +81,7 @@ final class WaveFeed: @unchecked Sendable {
         condition.lock()
         defer { condition.unlock() }
         while tap.count < count {
+            if isOver { return false }
             if !condition.wait(until: end), tap.count < count { return false }
         }
         tap.rows.withUnsafeBufferPointer { rows in
@@ -93,6 +96,14 @@ final class WaveFeed: @unchecked Sendable {
         tap.count -= count
         if pace.isFree { condition.broadcast() }
         return true
+    }
+
+    /// Ends the thread and everybody's waiting, for good.
+    func stop() {
+        condition.lock()
+        isOver = true
+        condition.broadcast()
+        condition.unlock()
     }
 
     /// Samples made, rows lost by slow clients, and times the source was half a second late.
@@ -132,7 +143,9 @@ final class WaveFeed: @unchecked Sendable {
                 }
             }
             condition.lock()
-            while pace.isFree, taps.contains(where: { $0.room < block }) { condition.wait() }
+            while pace.isFree, !isOver, taps.contains(where: { $0.room < block }) {
+                condition.wait()
+            }
             for tap in taps {
                 for j in 0..<block where (k + j) % tap.every == 0 {
                     let stamp = origin_ns + Int64((Double(k + j) * period_ns).rounded())
@@ -140,7 +153,7 @@ final class WaveFeed: @unchecked Sendable {
                 }
             }
             made += Int64(block)
-            if taps.isEmpty {
+            if taps.isEmpty || isOver {
                 producer = false
                 condition.unlock()
                 return

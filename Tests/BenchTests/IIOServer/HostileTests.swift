@@ -58,7 +58,7 @@ import Testing
             let c = try #require(RawClient(port: village.server.port))
             for _ in 0..<60 where !c.send(Self.nonsense(&random)) { break }
             c.finish()
-            c.drain(most: 1 << 20)
+            c.drain(most: 1 << 16)
         }
         let after = try #require(RawClient(port: village.server.port))
         #expect(after.ask("VERSION") == "0.24.skerry1", "seed \(seed)")
