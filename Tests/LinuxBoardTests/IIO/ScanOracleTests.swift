@@ -9,9 +9,8 @@ import Testing
     private func withDevice(
         _ formats: [String], _ body: (OpaquePointer) throws -> Void
     ) throws {
-        var xml = "<?xml version=\"1.0\" encoding=\"utf-8\"?><context name=\"xml\">"
-        // libiio complains where there is no grammar at all.
-        xml = xml.replacing("?><", with: "?><!DOCTYPE context [<!ELEMENT context ANY>]><")
+        var xml = "<?xml version=\"1.0\" encoding=\"utf-8\"?>" + Self.grammar
+        xml += "<context name=\"xml\">"
         xml += "<device id=\"iio:device0\" name=\"oracle\">"
         for (n, f) in formats.enumerated() {
             let format = f.replacing(">", with: "&gt;")
@@ -28,6 +27,14 @@ import Testing
         }
         try body(device)
     }
+
+    /// libiio complains where it is missing.
+    private static let grammar =
+        "<!DOCTYPE context [<!ELEMENT context (device)*><!ATTLIST context name CDATA #REQUIRED>"
+        + "<!ELEMENT device (channel)*><!ATTLIST device id CDATA #REQUIRED name CDATA #REQUIRED>"
+        + "<!ELEMENT channel (scan-element)>"
+        + "<!ATTLIST channel id CDATA #REQUIRED type CDATA #REQUIRED><!ELEMENT scan-element EMPTY>"
+        + "<!ATTLIST scan-element index CDATA #REQUIRED format CDATA #REQUIRED>]>"
 
     private static let formats: [String] = {
         var all: [String] = []
