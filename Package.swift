@@ -98,7 +98,7 @@ let package = Package(
         tests("Loop", uses: ["Control", "HAL"]),
         // GPIO chips that are not there; stands in front of the C library in the test program alone.
         .target(name: "FakeGPIO", path: "Tests/FakeGPIO"),
-        tests("LinuxBoard", uses: ["Quantities", "Control", "HAL", "FakeGPIO"]),
+        tests("LinuxBoard", uses: ["Quantities", "Control", "HAL", "CIIO", "FakeGPIO"]),
         tests(
             "Bench",
             uses: ["Quantities", "Control", "HAL", "Plant", "SimBoard", "LinuxBoard"]),

@@ -42,7 +42,7 @@ public final class FieldRun: Sendable {
         field = Mutex(
             FieldLog(
                 name: site.hardware!.controls.isEmpty ? site.name : site.hardware!.controls,
-                stages: site.hardwareStageNames, period_s: 1 / site.rate_Hz,
+                stages: site.hardwareStages.map(\.name), period_s: 1 / site.rate_Hz,
                 origin_ns: Pacer.now_ns()))
     }
 

@@ -10,9 +10,11 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <time.h>
 
 static int failures;
@@ -84,6 +86,26 @@ static void edge(struct skerry_gpio_lines *in, uint32_t offset, bool rising, uin
     printf("      %" PRIu64 " us after the output was set\n", (event.time_ns - since_ns) / 1000);
 }
 
+static void ring(int number) {
+    (void)number;
+}
+
+/// Waits its time out, although a signal interrupts it every 5 ms.
+static void wait_untouched(struct skerry_gpio_lines *in) {
+    struct sigaction act = {.sa_handler = ring}, old;
+    struct itimerval every = {{0, 5000}, {0, 5000}}, never = {{0, 0}, {0, 0}};
+    sigaction(SIGALRM, &act, &old);
+    setitimer(ITIMER_REAL, &every, NULL);
+    struct skerry_gpio_event event;
+    uint64_t before = now_ns();
+    int found = skerry_gpio_next_event(in, 50000000, &event);
+    uint64_t span = now_ns() - before;
+    setitimer(ITIMER_REAL, &never, NULL);
+    sigaction(SIGALRM, &old, NULL);
+    expect(found == 0, "nothing happens untouched");
+    expect(span >= 50000000, "and that is waited for, signals notwithstanding");
+}
+
 static void follow(struct skerry_gpio_chip *chip, uint32_t out, uint32_t in, int settle_ms) {
     struct skerry_gpio_lines *output = NULL, *input = NULL, *second = NULL;
     struct skerry_gpio_wish drive = wish(&out, true), look = wish(&in, false);
@@ -99,10 +121,7 @@ static void follow(struct skerry_gpio_chip *chip, uint32_t out, uint32_t in, int
         expect(!strcmp(info.consumer, "skerry-self-test"), "held by us");
         expect(skerry_gpio_request(chip, &drive, &second) == -EBUSY, "it is not given twice");
 
-        struct skerry_gpio_event event;
-        uint64_t before = now_ns();
-        expect(skerry_gpio_next_event(input, 50000000, &event) == 0, "nothing happens untouched");
-        expect(now_ns() - before >= 50000000, "and that is waited for");
+        wait_untouched(input);
 
         uint64_t set = now_ns();
         succeeds(skerry_gpio_set(output, 1), "the output is set high");

@@ -40,7 +40,7 @@ struct handle {
     ino_t inode; // of the caller's end
     int count;   // 0: a chip
     int offsets[GPIO_V2_LINES_MAX];
-    bool output, edges;
+    bool output, rising, falling;
     int version;
 };
 
@@ -119,7 +119,7 @@ static void settle(int c) {
         chips[c].lines[n].level = is;
         for (int i = 0; i < 256; i++) {
             struct handle *h = &handles[i];
-            if (!h->inode || h->chip != c || !h->edges) continue;
+            if (!h->inode || h->chip != c || !(is ? h->rising : h->falling)) continue;
             for (int k = 0; k < h->count; k++) {
                 if (h->offsets[k] != n) continue;
                 struct gpioevent_data one = {.timestamp = time_ns,
@@ -229,8 +229,9 @@ static int ask_chip(int c, unsigned long request, void *argument) {
     }
     case GPIO_GET_LINEEVENT_IOCTL: {
         struct gpioevent_request *r = argument;
-        struct handle like = {.count = 1, .version = 1, .edges = true,
-                              .offsets = {r->lineoffset}};
+        struct handle like = {.count = 1, .version = 1, .offsets = {r->lineoffset},
+                              .rising = r->eventflags & GPIOEVENT_REQUEST_RISING_EDGE,
+                              .falling = r->eventflags & GPIOEVENT_REQUEST_FALLING_EDGE};
         r->fd = take(c, like, 0, flags_of_v1(r->handleflags), r->consumer_label);
         return r->fd < 0 ? -1 : 0;
     }
@@ -238,7 +239,8 @@ static int ask_chip(int c, unsigned long request, void *argument) {
         struct gpio_v2_line_request *r = argument;
         struct handle like = {.count = r->num_lines, .version = 2,
                               .output = r->config.flags & GPIO_V2_LINE_FLAG_OUTPUT,
-                              .edges = r->config.flags & GPIO_V2_LINE_FLAG_EDGE_RISING};
+                              .rising = r->config.flags & GPIO_V2_LINE_FLAG_EDGE_RISING,
+                              .falling = r->config.flags & GPIO_V2_LINE_FLAG_EDGE_FALLING};
         uint64_t levels = 0;
         for (uint32_t i = 0; i < r->num_lines && i < GPIO_V2_LINES_MAX; i++)
             like.offsets[i] = r->offsets[i];
@@ -293,7 +295,12 @@ static int number(const char *path, const char *prefix, const char *suffix) {
 }
 
 // What stands in front. Everything else goes on to the C library.
-#define REAL(name) ((typeof(&name))dlsym(RTLD_NEXT, #name))
+#define REAL(name)                                                                                 \
+    ({                                                                                             \
+        static typeof(&name) _Atomic real;                                                         \
+        if (!real) real = (typeof(&name))dlsym(RTLD_NEXT, #name);                                  \
+        real;                                                                                      \
+    })
 
 int ioctl(int fd, unsigned long request, ...) {
     va_list list;

@@ -120,12 +120,12 @@ extension SiteProfile {
 }
 
 extension SiteProfile {
-    /// Names of the stages of what a real board controls, in the order of its settings.
-    public var hardwareStageNames: [String] {
+    /// The stages of what a real board controls, in the order of its settings.
+    public var hardwareStages: [StageProfile] {
         switch controlled {
-        case .coupling?: gridCode.stages.map(\.name)
-        case .home(let h)?: homes[h].stages.map(\.name)
-        case .battery(let k)?: nanogrid!.stages(of: nanogrid!.batteries[k]).map(\.name)
+        case .coupling?: gridCode.stages
+        case .home(let h)?: homes[h].stages
+        case .battery(let k)?: nanogrid!.stages(of: nanogrid!.batteries[k])
         case nil: []
         }
     }

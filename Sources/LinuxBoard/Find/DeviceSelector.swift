@@ -6,8 +6,8 @@ public struct DeviceSelector: Codable, Equatable, Hashable, Sendable {
     /// A part of its parent's path below `/sys`, or of a mark: `usb1/1-2`, `i2c@7e804000`,
     /// `HID_UNIQ=0001`. nil: wherever it hangs.
     public var parent: String?
-    /// Which of several that fit, from 0, in the order of their parents' paths. nil: there must be
-    /// but one.
+    /// Which of several that fit, from 0, in the order of their parents' paths, then of their marks;
+    /// numbers that change with every plugging in do not count. nil: there must be but one.
     public var index: Int?
 
     public init(name: String? = nil, parent: String? = nil, index: Int? = nil) {
@@ -52,7 +52,7 @@ extension DeviceSelector: CustomStringConvertible {
         return words
     }
 
-    /// Devices that fit name and parent, in the order of their parents' paths.
+    /// Devices that fit name and parent, in the order of `index`.
     public func fitting<Device: FoundDevice>(_ devices: [Device]) -> [Device] {
         devices.filter { device in
             let named = name.map { pattern in device.names.contains { fits($0, pattern) } } ?? true
@@ -60,9 +60,11 @@ extension DeviceSelector: CustomStringConvertible {
                 parent.map { part in ([device.parent] + device.marks).contains { $0.contains(part) }
                 } ?? true
             return named && placed
-        }.sorted {
-            $0.parent != $1.parent
-                ? naturally($0.parent, before: $1.parent) : $0.number < $1.number
+        }.sorted { a, b in
+            let (p, q) = (anchored(a.parent), anchored(b.parent))
+            if p != q { return naturally(p, before: q) }
+            let (m, n) = (a.marks.joined(separator: "\n"), b.marks.joined(separator: "\n"))
+            return m != n ? naturally(m, before: n) : a.number < b.number
         }
     }
 
@@ -88,11 +90,23 @@ extension DeviceSelector: CustomStringConvertible {
         guard fit.count == 1 else {
             throw SelectorMiss(
                 kind: .ambiguous,
-                description: "\(fit.count) of \(noun) fit \(self): \(list); "
+                description: "\(fit.count) \(noun)s fit \(self): \(list); "
                     + "say where it hangs, or which with index 0 ... \(fit.count - 1)")
         }
         return fit[0]
     }
+}
+
+/// A path without what the kernel counts afresh each time: adapters (`i2c-3`, `3-0020`) and HID
+/// devices (`0003:10C4:EA90.0001`).
+func anchored(_ path: String) -> String {
+    path.split(separator: "/").map { part in
+        if numbered(String(part), "i2c-") != nil { return "i2c-" }
+        if i2cChip(String(part)) != nil { return String(part.suffix(5)) }
+        let halves = part.split(separator: ".")
+        let isHID = halves.count == 2 && halves[0].count { $0 == ":" } == 2 && halves[1].count == 4
+        return String(isHID ? halves[0] : part)
+    }.joined(separator: "/")
 }
 
 /// Whether all of `text` fits `pattern`, where `*` stands for any text.

@@ -3,29 +3,56 @@ import HAL
 /// Looks what is there. Reads sysfs, asks whether nodes may be opened, and looks at GPIO lines; talks
 /// to no chip and changes nothing.
 public struct Finder: Sendable {
+    /// What a GPIO chip tells of itself.
+    public struct Look: Sendable {
+        public var label: String
+        public var lineCount: Int
+        public var lines: [LineState]?
+        public init(label: String, lineCount: Int, lines: [LineState]? = nil) {
+            (self.label, self.lineCount, self.lines) = (label, lineCount, lines)
+        }
+    }
     public var tree: DeviceTree
     public var access: @Sendable (String) -> Access
-    /// Label and lines of a GPIO chip by its node, nil where it does not open.
-    public var look: @Sendable (String) -> (label: String, lines: [LineState])?
+    /// Looks at a GPIO chip by its node, and at its lines if told to; nil where it does not open.
+    public var look: @Sendable (_ node: String, _ lines: Bool) -> Look?
 
     public init(
         tree: DeviceTree = DeviceTree(),
         access: @escaping @Sendable (String) -> Access = Access.of,
-        look: @escaping @Sendable (String) -> (label: String, lines: [LineState])? = Finder.open
+        look: @escaping @Sendable (_ node: String, _ lines: Bool) -> Look? = Finder.open
     ) {
         self.tree = tree
         self.access = access
         self.look = look
     }
 
-    /// Opens a GPIO chip and looks at all its lines.
-    public static func open(_ node: String) -> (label: String, lines: [LineState])? {
+    /// Opens a GPIO chip; asks the kernel, never the chip.
+    public static func open(_ node: String, lines: Bool) -> Look? {
         do throws(BoardFault) {
             var chip = try GPIOChip(path: node)
-            return (chip.label, try chip.lines())
+            return Look(
+                label: chip.label, lineCount: chip.lineCount,
+                lines: lines ? try chip.lines() : nil)
         } catch {
             return nil
         }
+    }
+
+    /// Where the adapter is now: `/dev/i2c-1`; nil where none is chosen, or it may not be opened.
+    public func path(bus: DeviceSelector) -> String? { node(bus, buses()) { $0.access } }
+
+    /// Where the GPIO chip is now: `/dev/gpiochip0`; nil as for a bus. Does not look at its lines.
+    public func path(gpio: DeviceSelector) -> String? {
+        node(gpio, self.gpio(lines: false)) { $0.access }
+    }
+
+    private func node<Device: FoundDevice>(
+        _ selector: DeviceSelector, _ devices: [Device], _ access: (Device) -> Access
+    ) -> String? {
+        guard let device = try? selector.choose(from: devices), access(device) == .granted
+        else { return nil }
+        return Device.kind.node(device.number)
     }
 
     /// All there is, each by its number.
@@ -64,13 +91,13 @@ public struct Finder: Sendable {
     // GPIO: bus/gpio/devices has `gpiochipN`. What they are called is told by the chip itself; where
     // it may not be opened, by the older `gpio/gpiochipBASE` beside it, if there is but one.
 
-    public func gpio() -> [FoundGPIOChip] {
+    public func gpio(lines: Bool = true) -> [FoundGPIOChip] {
         tree.list("bus/gpio/devices").compactMap { numbered($0, "gpiochip") }.sorted()
             .map { number in
                 let place = placed("bus/gpio/devices/gpiochip\(number)")
                 let node = DeviceKind.gpio.node(number)
                 let access = access(node)
-                let seen = access == .granted ? look(node) : nil
+                let seen = access == .granted ? look(node, lines) : nil
                 let older = tree.list("\(place.parent)/gpio").filter { $0.hasPrefix("gpiochip") }
                 let beside = older.count == 1 ? "\(place.parent)/gpio/\(older[0])" : nil
                 return FoundGPIOChip(
@@ -78,7 +105,7 @@ public struct Finder: Sendable {
                     label: seen?.label ?? beside.flatMap { tree.text("\($0)/label") } ?? "",
                     parent: place.parent, marks: place.marks, driver: place.driver,
                     access: access,
-                    lineCount: seen?.lines.count ?? beside.flatMap { tree.number("\($0)/ngpio") },
+                    lineCount: seen?.lineCount ?? beside.flatMap { tree.number("\($0)/ngpio") },
                     lines: seen?.lines)
             }
     }

@@ -61,7 +61,7 @@ import Testing
             miss(DeviceSelector(name: "CP2112*", parent: "usb1"))
                 == SelectorMiss(
                     kind: .ambiguous,
-                    description: "2 of I²C adapter fit “CP2112*” at “usb1”: "
+                    description: "2 I²C adapters fit “CP2112*” at “usb1”: "
                         + "i2c-7 “CP2112 on hidraw2”, i2c-3 “CP2112 on hidraw0”; "
                         + "say where it hangs, or which with index 0 ... 1"))
     }
@@ -75,6 +75,31 @@ import Testing
         ]
         #expect(chosen(selector) == 7)
         #expect((try? selector.choose(from: back))?.number == 12)
+    }
+
+    @Test("Which of two equal bridges is first does not hang on which was plugged in last")
+    func stableOrder() {
+        func bridge(_ number: Int, hid: String, serial: String) -> FoundBus {
+            FoundBus(
+                number: number, name: "CP2112", parent: "devices/uhid/0003:10C4:EA90.\(hid)",
+                marks: ["HID_UNIQ=\(serial)"])
+        }
+        let before = [bridge(3, hid: "0001", serial: "a"), bridge(4, hid: "0002", serial: "b")]
+        let after = [bridge(4, hid: "0002", serial: "b"), bridge(5, hid: "0003", serial: "a")]
+        let first = DeviceSelector(name: "CP2112", index: 0)
+        #expect((try? first.choose(from: before))?.marks == ["HID_UNIQ=a"])
+        #expect((try? first.choose(from: after))?.marks == ["HID_UNIQ=a"])
+    }
+
+    @Test(
+        "Paths without numbers that are counted afresh",
+        arguments: [
+            ("devices/uhid/0003:10C4:EA90.0001", "devices/uhid/0003:10C4:EA90"),
+            ("devices/soc/fe804000.i2c/i2c-1/1-0020", "devices/soc/fe804000.i2c/i2c-/-0020"),
+            ("devices/usb1/1-2/1-2:1.0", "devices/usb1/1-2/1-2:1.0"),
+        ])
+    func anchors(path: String, expected: String) {
+        #expect(anchored(path) == expected)
     }
 
     @Test(

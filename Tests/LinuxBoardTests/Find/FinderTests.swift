@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Finder") struct FinderTests {
     private func finder(_ t: FakeTree, _ access: Access = .denied) -> Finder {
-        Finder(tree: t.tree, access: { _ in access }, look: { _ in nil })
+        Finder(tree: t.tree, access: { _ in access }, look: { _, _ in nil })
     }
 
     @Test("Adapters, with who has taken which address")
@@ -41,7 +41,10 @@ import Testing
         let line = LineState(offset: 0, name: "ID_SDA", used: true, consumer: "i2c")
         let open = Finder(
             tree: t.tree, access: { $0 == "/dev/gpiochip0" ? .granted : .missing },
-            look: { $0 == "/dev/gpiochip0" ? ("told", [line]) : nil }
+            look: { node, lines in
+                node == "/dev/gpiochip0"
+                    ? .init(label: "told", lineCount: 1, lines: lines ? [line] : nil) : nil
+            }
         ).gpio()
         #expect(open[0].label == "told")
         #expect(open[0].lines == [line])
@@ -97,6 +100,32 @@ import Testing
         #expect(here.buses.allSatisfy { !$0.name.isEmpty })
     }
 
+    @Test("A device's path now, before and after it was plugged in again; lines are not looked at")
+    func paths() throws {
+        let t = try FakeTree.pi()
+        let finder = Finder(
+            tree: t.tree, access: { $0 == "/dev/i2c-4" ? .denied : .granted },
+            look: { _, lines in lines ? nil : .init(label: "cp2112_gpio", lineCount: 8) })
+        let first = DeviceSelector(name: "CP2112*", parent: "HID_UNIQ=0001")
+        #expect(finder.path(bus: first) == "/dev/i2c-3")
+        #expect(finder.path(bus: DeviceSelector(name: "CP2112*", parent: "HID_UNIQ=0002")) == nil)
+        #expect(finder.path(bus: DeviceSelector(name: "CP2112*")) == nil)
+        let lines = DeviceSelector(name: "cp2112_gpio", parent: "HID_UNIQ=0001")
+        #expect(finder.path(gpio: lines) == "/dev/gpiochip1")
+
+        for link in ["i2c/devices/i2c-3", "gpio/devices/gpiochip1"] {
+            try FileManager.default.removeItem(at: t.root.appendingPathComponent("bus/\(link)"))
+        }
+        #expect(finder.path(bus: first) == nil)
+        #expect(finder.path(gpio: lines) == nil)
+
+        try t.adapter(9, "CP2112 SMBus Bridge on hidraw5", in: FakeTree.bridge(7))
+        try t.file("\(FakeTree.bridge(7))/uevent", "HID_UNIQ=0001\n")
+        try t.chip(5, base: 700, "cp2112_gpio", lines: 8, in: FakeTree.bridge(7))
+        #expect(finder.path(bus: first) == "/dev/i2c-9")
+        #expect(finder.path(gpio: lines) == "/dev/gpiochip5")
+    }
+
     @Test("The machine says what it is")
     func machine() throws {
         let t = try FakeTree.pi()
@@ -110,7 +139,8 @@ import Testing
         let t = try FakeTree.pi()
         let line = LineState(offset: 3, name: "GPIO3", used: true, consumer: "spi0 CS0")
         let found = Finder(
-            tree: t.tree, access: { _ in .granted }, look: { _ in ("pinctrl-bcm2711", [line]) }
+            tree: t.tree, access: { _ in .granted },
+            look: { _, _ in .init(label: "pinctrl-bcm2711", lineCount: 58, lines: [line]) }
         ).findings()
         let data = try JSONEncoder().encode(found)
         #expect(try JSONDecoder().decode(Findings.self, from: data) == found)
@@ -131,7 +161,11 @@ import Testing
             access: {
                 $0.hasPrefix("/dev/gpiochip") ? .granted : $0 == "/dev/i2c-1" ? .denied : .missing
             },
-            look: { $0 == "/dev/gpiochip0" ? ("pinctrl-bcm2711", lines) : ("cp2112_gpio", []) }
+            look: { node, _ in
+                node == "/dev/gpiochip0"
+                    ? .init(label: "pinctrl-bcm2711", lineCount: 58, lines: lines)
+                    : .init(label: "cp2112_gpio", lineCount: 8, lines: [])
+            }
         ).findings()
         #expect(
             found.text == """
@@ -143,11 +177,11 @@ import Testing
                   i2c-3 “CP2112 SMBus Bridge on hidraw1”, driver cp2112, no /dev/i2c-3
                   i2c-4 “CP2112 SMBus Bridge on hidraw2”, driver cp2112, no /dev/i2c-4
                 GPIO chips
-                  gpiochip0 “pinctrl-bcm2711”, 3 lines
+                  gpiochip0 “pinctrl-bcm2711”, 58 lines
                     2 “SDA1”, input
                     17 “GPIO17”, output, used by “relays”
-                  gpiochip1 “cp2112_gpio”, 0 lines, driver cp2112
-                  gpiochip2 “cp2112_gpio”, 0 lines, driver cp2112
+                  gpiochip1 “cp2112_gpio”, 8 lines, driver cp2112
+                  gpiochip2 “cp2112_gpio”, 8 lines, driver cp2112
                 IIO devices
                   iio:device0 “ads1115”, ads1115 at 0x48 of i2c-1, driver ads1015, no /dev/iio:device0
                     power, input

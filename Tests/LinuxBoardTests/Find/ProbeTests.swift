@@ -137,6 +137,46 @@ import Testing
         #expect(Probe(wanted, in: here).compare().map(\.kind) == [.missingDevice])
     }
 
+    @Test("An IIO device's channels, read singly or captured")
+    func channels() {
+        var here = findings()
+        here.iio[0].access = .granted
+        here.iio[0].channels = [
+            FoundChannel(id: "voltage0", buffered: true), FoundChannel(id: "power"),
+        ]
+        func found(_ ids: [String], buffered: Bool) -> [Finding] {
+            let part = Wanted.Part.iio(
+                DeviceSelector(name: "ads1115"), channels: ids, buffered: buffered)
+            return Probe([Wanted("adc", part)], in: here).compare()
+        }
+        #expect(found(["voltage0", "power"], buffered: false) == [])
+        #expect(found(["voltage0"], buffered: true) == [])
+        #expect(found(["power"], buffered: true).map(\.kind) == [.missingChannel])
+        let missing = found(["voltage0", "voltage7"], buffered: false)
+        #expect(
+            missing.map(\.what) == ["iio:device0 “ads1115” has no voltage7, but voltage0, power"])
+        here.iio[0].access = .missing
+        #expect(found(["voltage0"], buffered: true).map(\.kind) == [.missingNode])
+    }
+
+    @Test("Both rounds of questions, and their faults")
+    func asks() {
+        let probe = Probe(
+            [
+                chip("a", "ina226", 0x40), chip("b", "ina3221", 0x41), chip("c", "ads1115", 0x48),
+            ], in: findings())
+        var asked: [IdentityQuestion] = []
+        let answers = probe.ask { question throws(BoardFault) in
+            asked.append(question)
+            if question.address == 0x48 { throw BoardFault(.notPresent, code: ENXIO) }
+            let really = question.address == 0x40 ? "ina3221" : "ina226"
+            return question.chip == really ? .confirmed : .other("a stranger")
+        }
+        #expect(asked == answers.map(\.question))
+        #expect(asked.count == 5)
+        #expect(probe.compare(answers).map(\.kind) == [.swappedChips, .missingChip])
+    }
+
     @Test("A chip nobody answers for")
     func missingChip() {
         for code in [ENXIO, ETIMEDOUT, EIO] {

@@ -87,7 +87,8 @@ final class Rig {
     var sample = Sample()
     var tick = Tick(0)
 
-    init() {
+    init(slow first: UInt8 = 7) {
+        slow.state.withLock { $0.value = first }
         var wiring = Wiring()
         wiring.readingSlots = 3
         wiring.wishSlots = 2
@@ -228,8 +229,7 @@ struct BoardTests {
 
     @Test("A chip that is another one is never read")
     func stranger() {
-        let rig = Rig()
-        rig.slow.state.withLock { $0.value = 66 }
+        let rig = Rig(slow: 66)
         #expect(rig.run { $0[.dcBusVoltage].age < 20 })
         let log = rig.log
         var told: [String] = []

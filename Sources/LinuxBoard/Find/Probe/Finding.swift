@@ -11,7 +11,7 @@ public struct Finding: Codable, Equatable, Sendable, CustomStringConvertible {
     public enum Kind: String, Codable, CaseIterable, Sendable {
         case missingDevice, ambiguousDevice, missingNode, notPermitted
         case missingChip, wrongChip, swappedChips, heldByDriver, unverified, notAsked
-        case missingLine, busyLine, unseenLine
+        case missingLine, busyLine, unseenLine, missingChannel
     }
     public var severity: Severity
     public var kind: Kind

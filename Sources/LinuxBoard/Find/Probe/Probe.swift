@@ -50,7 +50,7 @@ public struct Probe: Sendable {
 
     /// What is not as it is wanted: faults first, else in the order of what is wanted.
     public func compare(_ answers: [IdentityAnswer] = []) -> [Finding] {
-        let found = devices() + identities(answers) + lines()
+        let found = devices() + identities(answers) + lines() + channels()
         return [Finding.Severity.fault, .warning, .note].flatMap { severity in
             found.filter { $0.severity == severity }
         }
@@ -71,7 +71,7 @@ extension Probe {
                 switch want.part {
                 case .bus(let bus), .chip(_, _, let bus): (DeviceKind.i2c, bus)
                 case .gpio(let chip), .line(_, let chip): (DeviceKind.gpio, chip)
-                case .iio(let device): (DeviceKind.iio, device)
+                case .iio(let device, _, _): (DeviceKind.iio, device)
                 }
             if let n = selectors.firstIndex(where: { $0.kind == kind && $0.selector == selector }) {
                 selectors[n].names.append(want.name)
@@ -83,9 +83,11 @@ extension Probe {
             switch kind {
             case .i2c: device(selector, findings.buses, names) { $0.access }
             case .gpio: device(selector, findings.gpio, names) { $0.access }
-            // Single readings go through sysfs: only a node that is there and closed is in the way.
+            // Single readings go through sysfs; only a buffer needs the node.
             case .iio:
-                device(selector, findings.iio, names) { $0.access == .denied ? .denied : .granted }
+                device(selector, findings.iio, names) {
+                    $0.access == .missing && !isBuffered(selector) ? .granted : $0.access
+                }
             }
         }
     }
@@ -148,6 +150,23 @@ extension Probe {
                 "line \(offset)\(called) of \(chip.described) is held by \(by)",
                 remedy: Remedy.busy(line))
         }
+    }
+}
+
+extension Probe {
+    /// Puts both rounds of questions to `identify`, one after the other.
+    ///
+    /// - Parameter identify: runs the identity test of `question.chip` at its address.
+    public func ask(
+        _ identify: (IdentityQuestion) throws(BoardFault) -> Identity
+    ) -> [IdentityAnswer] {
+        func answer(_ question: IdentityQuestion) -> IdentityAnswer {
+            do throws(BoardFault) {
+                return IdentityAnswer(question, .identity(try identify(question)))
+            } catch { return IdentityAnswer(question, .fault(error)) }
+        }
+        let first = questions.map(answer)
+        return first + secondQuestions(after: first).map(answer)
     }
 }
 

@@ -28,8 +28,8 @@ enum Remedy {
                 + "echo i2c-dev | sudo tee /etc/modules-load.d/i2c-dev.conf"
         case .gpio: "The kernel was built without CONFIG_GPIO_CDEV, or udev does not run here."
         case .iio:
-            "The kernel makes a node for devices with a buffer only; "
-                + "single readings need none and go through sysfs."
+            "The kernel makes a node for devices with a buffer or events only: read single values, "
+                + "or use a chip whose driver captures."
         }
     }
 

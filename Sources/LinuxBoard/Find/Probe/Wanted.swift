@@ -10,7 +10,9 @@ public struct Wanted: Equatable, Sendable {
         case gpio(DeviceSelector)
         /// A line of it, free for us.
         case line(Int, chip: DeviceSelector)
-        case iio(DeviceSelector)
+        /// An IIO device, channels it must have by their ids, and whether they are captured by a
+        /// buffer.
+        case iio(DeviceSelector, channels: [String] = [], buffered: Bool = false)
     }
     /// As the board file calls it: `battery`, `main_contactor`.
     public var name: String
