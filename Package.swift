@@ -49,6 +49,8 @@ let package = Package(
         .target(name: "CI2C", linkerSettings: [.linkedLibrary("i2c")]),
         .systemLibrary(name: "CIIO", pkgConfig: "libiio", providers: [.apt(["libiio-dev"])]),
         room("LinuxBoard", uses: ["Quantities", "Control", "HAL", "CGPIO", "CI2C", "CIIO"]),
+        // Resolves the names of a board file onto buses, chips and lines.
+        room("Switchboard", uses: ["Control", "HAL", "BoardProfile", "LinuxBoard"]),
         .target(name: "CUHID"),
         room(
             "Bench",
@@ -91,6 +93,7 @@ let package = Package(
         tests(
             "Bench",
             uses: ["Quantities", "Control", "HAL", "Plant", "SimBoard", "LinuxBoard"]),
+        tests("Switchboard", uses: ["Control", "HAL", "BoardProfile", "LinuxBoard"]),
         tests("BoardProfile", uses: ["Quantities", "Control"]),
         tests("Report"),
         tests(
