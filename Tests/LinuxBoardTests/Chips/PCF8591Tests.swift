@@ -2,7 +2,7 @@ import HAL
 import LinuxBoard
 import Testing
 
-/// Control byte of the data sheet's Figure 4: 0 AOE A A 0 I C C.
+/// Control byte of the data sheet's §7.2: 0 AOE A A 0 I C C.
 @Suite("PCF8591") struct PCF8591Tests {
     let at: UInt8 = 0x4B
 
