@@ -78,7 +78,9 @@ public struct ADE7953: Meter {
     private let voltageLSB: Float
     private let currentLSB: (a: Float, b: Float)
     private let powerLSB: (a: Float, b: Float)
-    private let gains: [(register: Register, code: UInt32)]
+    /// The configuration and the gains.
+    private let settled: [(register: Register, value: UInt32)]
+    private var watch = Watch()
     /// Bit 2, the high-pass filters; bit 15 (COMM_LOCK) 0: held to the I²C port.
     static let configuration: UInt32 = 0x0004
 
@@ -101,7 +103,8 @@ public struct ADE7953: Meter {
         // 9032007² V-steps · A-steps are 4862401 W-steps.
         let steps = Self.rmsFullScale * Self.rmsFullScale / Self.powerFullScale
         powerLSB = (Float(volts * amperes.0 * steps), Float(volts * amperes.1 * steps))
-        gains = [
+        settled = [
+            (.config, Self.configuration),
             (.pgaV, UInt32(try Self.pgaV.code(Double(pgaV)))),
             (.pgaA, UInt32(try Self.pgaA.code(Double(pgaA)))),
             (.pgaB, UInt32(try Self.pgaB.code(Double(pgaB)))),
@@ -121,12 +124,12 @@ public struct ADE7953: Meter {
         try insist(on: port)
         try set(.unlock, 0xAD, on: port)
         try set(.required, 0x0030, on: port)
-        try settle(.config, Self.configuration, on: port)
-        for gain in gains { try settle(gain.register, gain.code, on: port) }
+        for (register, value) in settled { try settle(register, value, on: port) }
     }
 
     public mutating func read(_ n: Int, on port: any I2CPort) throws(BoardFault) -> Float {
         precondition(inputs.indices.contains(n))
+        if let k = watch.turn(of: settled.count) { try confirm(k, on: port) }
         switch n {
         case 0: return rms(try get(.voltage, on: port), voltageLSB)
         case 1: return rms(try get(.currentA, on: port), currentLSB.a)
@@ -137,7 +140,7 @@ public struct ADE7953: Meter {
         case 6: return try signed(.reactiveB, on: port) * powerLSB.b
         case 7:
             // A chip that was reset has forgotten its gains: its lock is open again.
-            guard try get(.config, on: port) == Self.configuration else { throw .differs }
+            try confirm(0, on: port)
             return Self.periodClock_Hz / (try period(on: port))
         default:
             // One step is one count of the period's own clock: a turn is PERIOD + 1 of them.
@@ -180,6 +183,9 @@ public struct ADE7953: Meter {
     ) throws(BoardFault) {
         try set(register, value, on: port)
         guard try get(register, on: port) == value else { throw .differs }
+    }
+    private func confirm(_ n: Int, on port: any I2CPort) throws(BoardFault) {
+        guard try get(settled[n].register, on: port) == settled[n].value else { throw .differs }
     }
     private static func bytes(of register: Register) -> [UInt8] {
         [UInt8(register.rawValue >> 8), UInt8(register.rawValue & 0xFF)]

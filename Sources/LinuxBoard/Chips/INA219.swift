@@ -37,13 +37,15 @@ public struct INA219: Meter {
 
     public let address: UInt8
     public let inputs = INA226.pins
-    let configuration: UInt16
-    let calibration: UInt16
     let currentLSB_A: Float
     private let busLimit: UInt16
     private let shuntLimit: Int
     private let currentLimit: Int
     private var hasConverted = false
+    private var watch = Watch()
+    /// Calibration; last the configuration (bits 15 and 14 are no settings): writing it starts a new
+    /// conversion.
+    private let settled: [SettledRegister]
 
     /// - Parameters:
     ///   - shunt_Ohm: 1e-5 ... 10.
@@ -62,11 +64,11 @@ public struct INA219: Meter {
         let samples = try Self.averaging.code(Double(averaging))
         let adc = samples == 0 ? 0b0011 : 0b1000 | samples
         // 8.6.2.1: RST 0, BRNG, PG, BADC, SADC, MODE 7 (both, without end).
-        configuration =
+        let configuration =
             try Self.busRange.code(Double(busRange_V)) << 13
             | Self.shuntRange.code(Double(shuntRange_mV)) << 11 | adc << 7 | adc << 3 | 7
         // Equation 1: CAL = 0.04096 / (Current_LSB · R_SHUNT); bit 0 is void (8.6.4.1).
-        calibration =
+        let calibration =
             try INAOptions.calibration(
                 0.04096, shunt_Ohm, currentLSB_A ?? Self.shuntLSB_V / shunt_Ohm, 64...0xFFFF) & ~1
         self.currentLSB_A = Float(0.04096 / (Double(calibration) * shunt_Ohm))
@@ -75,6 +77,10 @@ public struct INA219: Meter {
         shuntLimit = shuntRange_mV * 100
         // Equation 4: Current = ShuntVoltage · CAL / 4096.
         currentLimit = min(0x7FFF, shuntLimit * Int(calibration) / 4096)
+        settled = [
+            SettledRegister(register: Register.calibration, value: calibration),
+            SettledRegister(register: Register.configuration, value: configuration, mask: 0x3FFF),
+        ]
     }
 
     public func identify(on port: any I2CPort) throws(BoardFault) -> Identity {
@@ -84,13 +90,12 @@ public struct INA219: Meter {
 
     public mutating func configure(on port: any I2CPort) throws(BoardFault) {
         hasConverted = false
-        try port.settle(Register.calibration, calibration, of: address)
-        // Last: writing it starts a new conversion. Bits 15 and 14 are no settings.
-        try port.settle(Register.configuration, configuration, mask: 0x3FFF, of: address)
+        try port.settle(settled, of: address)
     }
 
     public mutating func read(_ n: Int, on port: any I2CPort) throws(BoardFault) -> Float {
         precondition(inputs.indices.contains(n))
+        if let k = watch.turn(of: settled.count) { try port.confirm(settled[k], of: address) }
         let bus = n != 1 || !hasConverted ? try port.word(Register.busVoltage, of: address) : 0
         if !hasConverted {
             guard bus & Self.converted != 0 else { return .nan }
@@ -105,7 +110,8 @@ public struct INA219: Meter {
             // The power register has no sign; the current's is its own.
             let code = try n == 3 ? port.word(Register.power, of: address) : 0
             let current = try signed(Register.current, on: port)
-            if current == 0 { try checkCalibration(on: port) }
+            // A chip that lost its supply has no calibration, and calls every current 0.
+            if current == 0 { try port.confirm(settled[0], of: address) }
             guard bus & Self.overflow == 0, current.magnitude < currentLimit else { return .nan }
             if n == 2 { return Float(current) * currentLSB_A }
             // Equation 3: the power's step is 20 times the current's.
@@ -116,13 +122,6 @@ public struct INA219: Meter {
 
     private func signed(_ register: UInt8, on port: any I2CPort) throws(BoardFault) -> Int {
         Int(Int16(bitPattern: try port.word(register, of: address)))
-    }
-
-    /// A chip that lost its supply for a moment has no calibration and calls every current 0.
-    private func checkCalibration(on port: any I2CPort) throws(BoardFault) {
-        guard try port.word(Register.calibration, of: address) == calibration else {
-            throw .differs
-        }
     }
 
     public static let kind = ChipKind(

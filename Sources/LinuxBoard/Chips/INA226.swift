@@ -35,12 +35,14 @@ public struct INA226: Meter {
         ChipPin("bus_voltage", "V"), ChipPin("shunt_voltage", "V"), ChipPin("current", "A"),
         ChipPin("power", "W"),
     ]
-    let configuration: UInt16
-    let calibration: UInt16
     let currentLSB_A: Float
     /// The largest current code a shunt voltage of full scale can make.
     private let currentLimit: Int
     private var hasConverted = false
+    private var watch = Watch()
+    /// Calibration, no alerts (the flags among the bits move by themselves); last the configuration:
+    /// writing it starts a new conversion with all of them.
+    private let settled: [SettledRegister]
 
     /// - Parameters:
     ///   - shunt_Ohm: 1e-5 ... 10.
@@ -55,17 +57,22 @@ public struct INA226: Meter {
         self.address = try Self.seat(address)
         try INAOptions.shunt.hold(shunt_Ohm)
         // 7.1.1: RST 0, bits 14 ... 12 always 100, AVG, VBUSCT, VSHCT, MODE 7 (both, without end).
-        configuration =
+        let configuration =
             try 0x4000 | INAOptions.averaging.code(Double(averaging)) << 9
             | INAOptions.busConversion.code(Double(busConversion_us)) << 6
             | INAOptions.shuntConversion.code(Double(shuntConversion_us)) << 3 | 7
         // Equation 1: CAL = 0.00512 / (Current_LSB · R_SHUNT), cut to a whole number of 15 bits.
-        calibration = try INAOptions.calibration(
+        let calibration = try INAOptions.calibration(
             0.00512, shunt_Ohm, currentLSB_A ?? Self.shuntLSB_V / shunt_Ohm, 32...0x7FFF)
         // The step that the whole CAL really gives.
         self.currentLSB_A = Float(0.00512 / (Double(calibration) * shunt_Ohm))
         // Equation 3: Current = ShuntVoltage · CAL / 2048.
         currentLimit = min(0x7FFF, 0x7FFF * Int(calibration) / 2048)
+        settled = [
+            SettledRegister(register: Register.calibration, value: calibration),
+            SettledRegister(register: Register.maskEnable, value: 0, mask: 0xFC03),
+            SettledRegister(register: Register.configuration, value: configuration),
+        ]
     }
 
     public func identify(on port: any I2CPort) throws(BoardFault) -> Identity {
@@ -78,15 +85,12 @@ public struct INA226: Meter {
     public mutating func configure(on port: any I2CPort) throws(BoardFault) {
         hasConverted = false
         try insist(on: port)
-        try port.settle(Register.calibration, calibration, of: address)
-        // No alerts. The flags among the bits move by themselves.
-        try port.settle(Register.maskEnable, 0, mask: 0xFC03, of: address)
-        // Last: writing it starts a new conversion with all of the above.
-        try port.settle(Register.configuration, configuration, of: address)
+        try port.settle(settled, of: address)
     }
 
     public mutating func read(_ n: Int, on port: any I2CPort) throws(BoardFault) -> Float {
         precondition(inputs.indices.contains(n))
+        if let k = watch.turn(of: settled.count) { try port.confirm(settled[k], of: address) }
         let flags = n >= 2 || !hasConverted ? try port.word(Register.maskEnable, of: address) : 0
         if !hasConverted {
             guard flags & Self.converted != 0 else { return .nan }
@@ -103,7 +107,8 @@ public struct INA226: Meter {
             // The power register has no sign; the current's is its own (7.1.4).
             let code = try n == 3 ? port.word(Register.power, of: address) : 0
             let current = try signed(Register.current, on: port)
-            if current == 0 { try checkCalibration(on: port) }
+            // A chip that lost its supply has no calibration, and calls every current 0.
+            if current == 0 { try port.confirm(settled[0], of: address) }
             guard flags & Self.overflow == 0, current.magnitude < currentLimit else { return .nan }
             if n == 2 { return Float(current) * currentLSB_A }
             // 6.5.1: the power's step is 25 times the current's.
@@ -114,13 +119,6 @@ public struct INA226: Meter {
 
     private func signed(_ register: UInt8, on port: any I2CPort) throws(BoardFault) -> Int {
         Int(Int16(bitPattern: try port.word(register, of: address)))
-    }
-
-    /// A chip that lost its supply for a moment has no calibration and calls every current 0.
-    private func checkCalibration(on port: any I2CPort) throws(BoardFault) {
-        guard try port.word(Register.calibration, of: address) == calibration else {
-            throw .differs
-        }
     }
 
     public static let kind = ChipKind(

@@ -8,7 +8,7 @@ public struct INA3221: Meter {
     public static let name = "ina3221"
     public static let addresses: ClosedRange<UInt8> = 0x40...0x43
 
-    /// Table 7-4; the shunt and bus voltages of channels 1, 2, 3 follow each other.
+    /// Summary of Register Set (7.6.1); the shunt and bus voltages of channels 1, 2, 3 follow each other.
     enum Register {
         static let configuration: UInt8 = 0x00
         static let shuntVoltage1: UInt8 = 0x01
@@ -39,9 +39,10 @@ public struct INA3221: Meter {
             ChipPin("current_\($0)", "A"),
         ]
     }
-    let configuration: UInt16
+    private let settled: SettledRegister
     private let conductances_S: [Float]
     private var hasConverted = false
+    private var watch = Watch()
 
     /// - Parameters:
     ///   - shunts_Ohm: three, 1e-5 ... 10.
@@ -56,10 +57,11 @@ public struct INA3221: Meter {
         for (option, shunt) in zip(Self.shunts, shunts_Ohm) { try option.hold(shunt) }
         conductances_S = shunts_Ohm.map { Float(1 / $0) }
         // 7.6.2.1: RST 0, all three channels on, AVG, VBUSCT, VSHCT, MODE 7 (both, without end).
-        configuration =
+        let configuration =
             try 0x7000 | INAOptions.averaging.code(Double(averaging)) << 9
             | INAOptions.busConversion.code(Double(busConversion_us)) << 6
             | INAOptions.shuntConversion.code(Double(shuntConversion_us)) << 3 | 7
+        settled = SettledRegister(register: Register.configuration, value: configuration)
     }
 
     public func identify(on port: any I2CPort) throws(BoardFault) -> Identity {
@@ -72,11 +74,12 @@ public struct INA3221: Meter {
     public mutating func configure(on port: any I2CPort) throws(BoardFault) {
         hasConverted = false
         try insist(on: port)
-        try port.settle(Register.configuration, configuration, of: address)
+        try port.settle([settled], of: address)
     }
 
     public mutating func read(_ n: Int, on port: any I2CPort) throws(BoardFault) -> Float {
         precondition(inputs.indices.contains(n))
+        if watch.turn(of: 1) != nil { try port.confirm(settled, of: address) }
         if !hasConverted {
             guard try port.word(Register.maskEnable, of: address) & Self.converted != 0 else {
                 return .nan

@@ -38,6 +38,7 @@ public struct MCP23017: Expander {
     private let idle: UInt16
     /// What the latch was last given.
     private var wanted: UInt16
+    private var watch = Watch()
 
     /// All masks: bit 0 is A0, bit 8 is B0. `pullUps` and `inverted` name inputs only.
     public init(
@@ -71,13 +72,21 @@ public struct MCP23017: Expander {
             throw .differs
         }
         try settlePair(Register.latch, wanted, on: port)
-        try settlePair(Register.polarity, turned, on: port)
-        try settlePair(Register.pullUp, pulled, on: port)
-        try settlePair(Register.direction, inputs, on: port)
+        for (register, value) in settled { try settlePair(register, value, on: port) }
+    }
+
+    /// Besides the latch; the direction last, so that no output moves before its level is right.
+    private var settled: [(register: UInt8, value: UInt16)] {
+        [(Register.polarity, turned), (Register.pullUp, pulled), (Register.direction, inputs)]
     }
 
     /// A chip whose latch is not what it was given was reset: a fault, not a reading.
     public mutating func levels(on port: any I2CPort) throws(BoardFault) -> UInt16 {
+        if let k = watch.turn(of: 3) {
+            guard try pair(settled[k].register, on: port) == settled[k].value else {
+                throw .differs
+            }
+        }
         let b = try port.exactly(4, from: address, write: [Register.port])
         guard Self.pair(b[2], b[3]) == wanted else { throw .differs }
         return Self.pair(b[0], b[1])

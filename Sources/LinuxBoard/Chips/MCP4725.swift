@@ -8,7 +8,7 @@ public struct MCP4725: ReferenceOutput {
     public static let name = "mcp4725"
     public static let addresses: ClosedRange<UInt8> = 0x60...0x67
 
-    /// What the pin does: the bits PD1 and PD0 (Table 5-2).
+    /// What the pin does: the power-down bits PD1 and PD0.
     public enum Drive: UInt8, Sendable {
         case driven = 0
         /// Not driven, and pulled to ground by so much.
@@ -43,7 +43,7 @@ public struct MCP4725: ReferenceOutput {
         idleCode = Self.code(Float(idle_V), Float(reference_V))
     }
 
-    /// Equation 4-1: V_OUT = V_REF · D / 4096, D = 0 ... 4095. NaN gives 0.
+    /// V_OUT = V_REF · D / 4096, D = 0 ... 4095. NaN gives 0.
     static func code(_ value_V: Float, _ reference_V: Float) -> UInt16 {
         let exact = (value_V / reference_V * 4096).rounded()
         return exact > 0 ? UInt16(min(exact, 4095)) : 0

@@ -1,15 +1,15 @@
 import HAL
 
-/// Four analogue inputs and one analogue output of 8 bits (NXP PCF8591, Rev. 7).
+/// Four analogue inputs and one analogue output of 8 bits (Philips PCF8591, 27 January 2003).
 ///
 /// A read starts a conversion and returns the one before it, so each reading takes two bytes and
-/// keeps the second (§8.4). The code at the end of the scale reads NaN. What the output gives
+/// keeps the second (§7.4). The code at the end of the scale reads NaN. What the output gives
 /// cannot be read back.
 public struct PCF8591: Meter, ReferenceOutput {
     public static let name = "pcf8591"
     public static let addresses: ClosedRange<UInt8> = 0x48...0x4F
 
-    /// How the four pins are paired: bits 5 and 4 of the control byte (Figure 4).
+    /// How the four pins are paired: bits 5 and 4 of the control byte (§7.2).
     public enum Mode: Int, Sendable, CaseIterable {
         /// AIN0 ... AIN3 against ground.
         case fourSingle
@@ -94,7 +94,7 @@ public struct PCF8591: Meter, ReferenceOutput {
         _ value: Float, to n: Int, on port: any I2CPort
     ) throws(BoardFault) {
         precondition(n == 0)
-        // Figure 7: V_AOUT = V_AGND + (V_REF − V_AGND) / 256 · D. NaN gives D = 0.
+        // §7.3, Figure 7: V_AOUT = V_AGND + (V_REF − V_AGND) / 256 · D. NaN gives D = 0.
         let exact = ((value - ground_V) / step_V).rounded()
         try port.send([control(0), exact > 0 ? UInt8(min(exact, 255)) : 0], to: address)
     }
@@ -104,7 +104,7 @@ public struct PCF8591: Meter, ReferenceOutput {
         .nan
     }
 
-    /// §8.2: bit 6 keeps the output on, bits 5 and 4 are the mode, bits 1 and 0 the channel.
+    /// §7.2: bit 6 keeps the output on, bits 5 and 4 are the mode, bits 1 and 0 the channel.
     private func control(_ channel: Int) -> UInt8 {
         0x40 | UInt8(pairing.rawValue) << 4 | UInt8(channel)
     }

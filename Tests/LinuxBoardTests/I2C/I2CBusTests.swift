@@ -1,4 +1,3 @@
-import CI2C
 import Glibc
 import HAL
 import Testing
@@ -34,16 +33,12 @@ import Testing
         #expect(after < before + 50)
     }
 
-    @Test("The C shim keeps errno")
-    func shim() throws {
+    @Test("A negative errno of libi2c becomes a fault")
+    func libraryFails() throws {
         let null = try check { open("/dev/null", O_RDWR | O_CLOEXEC) }
         defer { close(null) }
-        #expect(throws: BoardFault(.bus, code: ENOTTY)) { try check { skerry_i2c_choose(null, 8) } }
-        #expect(throws: BoardFault(.bus, code: ENOTTY)) {
-            try check { skerry_i2c_transfer(null, 8, [1], 1, nil, 0) }
-        }
-        #expect(throws: BoardFault(.bus, code: ENOTTY)) {
-            try SMBusCall([0x05], reading: 2)?.perform(on: null)
+        for call in [SMBusCall([], reading: 1), SMBusCall([5, 1, 2, 3], reading: 0)] {
+            #expect(throws: BoardFault(.bus, code: ENOTTY)) { try call?.perform(on: null) }
         }
     }
 
