@@ -18,10 +18,10 @@ SKERRY = .build/release/skerry
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test check ban sim worlds bench clean
+.PHONY: help setup build run test test-kernel check ban sim worlds bench clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## the village on your screen, in real time; ARGS="--for 20s" and more: .build/release/skerry run --help
 	@$(SKERRY) run $(BOARD) $(ARGS)
@@ -32,6 +32,9 @@ sim: build ## an outage lived through faster than real time, and a report to ope
 test: setup ## every test, in release, in a few minutes
 	@.ci/quiet "Building the tests" $(RELEASE) --build-tests $(TESTING)
 	@$(SWIFT) test -c release --skip-build $(TESTING) $(ARGS) 2>&1 | grep -vE '^◇ (Suite|Test) .* started\.$$'
+
+test-kernel: build ## the controller on real drivers in emulated Debian kernels; CASES="relay-*"
+	@Tests/Kernel/test-kernel $(CASES)
 
 check: setup ban ## format, arrows between rooms, and the ban list
 	@$(SWIFT) format lint --strict -r Sources Tests Package.swift
@@ -46,7 +49,7 @@ bench: setup ## what we measure, beside its peers; fails where one of ours falls
 	@Tests/Bench/bench $(ARGS)
 
 clean: ## everything that was built
-	rm -rf .build .build-tests .build-bench out
+	rm -rf .build .build-tests .build-bench .build-kernel out
 
 build: setup
 	@.ci/quiet "Building skerry" $(RELEASE) --product skerry

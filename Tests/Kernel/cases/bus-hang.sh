@@ -1,0 +1,13 @@
+# the bridge falls silent in mid-transfer: calls block for seconds, the tick does not
+# from: running
+before=$(controller_value ticks)
+order hang a
+expect "the contactor opens, by the controller or by the watchdog relay" \
+    within 3 truth '!main_conducts'
+sleep 8
+after=$(controller_value ticks)
+figure "ticks while the bus hung" $((after - before))
+expect "the tick went on" test $((after - before)) -ge 700
+order heal a
+expect "healed: closed again" within 60 truth 'main_conducts'
+always

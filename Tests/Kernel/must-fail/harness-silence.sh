@@ -1,0 +1,3 @@
+# a case that ends without having shown anything fails
+# fails: nothing was expected
+exit 0
