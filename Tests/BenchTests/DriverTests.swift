@@ -1,6 +1,7 @@
 import Bench
 import HAL
 import LinuxBoard
+import Plant
 import Testing
 
 /// LinuxBoard's drivers against the bench's chips, through the bridge's reports: two readings of the
@@ -167,6 +168,30 @@ import Testing
         let bus_V = Double(UInt16(raw[0]) << 8 | UInt16(raw[1])) * 1.25e-3 * 2
         #expect(expected.contains(bus_V), "\(bus_V) V")
         #expect(abs(host.truth.bus_V - 48.5) < 0.5, "the plant knows nothing of it")
+    }
+
+    @Test("Random transfers to every chip end nothing", arguments: 0..<4 as Range<UInt64>)
+    func fuzz(seed: UInt64) throws {
+        var random = Random(seed: seed)
+        let addresses: [UInt8] = [0x40, 0x41, 0x48, 0x60, 0x20]
+        var (answered, refused) = (0, 0)
+        for _ in 0..<3000 {
+            let bytes = (0..<Int(random.next() % 6)).map { _ in
+                UInt8(truncatingIfNeeded: random.next() & (random.unit() < 0.5 ? 0x07 : 0xFF))
+            }
+            let address = addresses[Int(random.next() % 5)]
+            let count = Int(random.next() % 8)
+            do {
+                let got = try port.transfer(address, write: bytes, read: count)
+                if got.count == count { answered += 1 }
+            } catch { refused += 1 }
+            host.wait(random.unit() * 2e-3)
+        }
+        #expect(answered > 1000 && refused > 100)
+        // Whatever they were told, a reset of the general kind brings them back.
+        #expect(host.order("unplug") == "ok" && host.order("replug") == "ok")
+        var chip = try meter(0x41)
+        #expect(try abs(value("bus_voltage", of: &chip) * 2 - host.truth.bus_V) < 0.05)
     }
 
     @Test("Spikes and noise move readings, freezing and dropping hold them")

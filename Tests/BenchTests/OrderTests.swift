@@ -80,6 +80,8 @@ import Testing
         }
         #expect(first.isEmpty)
         #expect(accepted > 20, "the seed must reach some orders")
+        let t = host.truth
+        #expect(t.bus_V.isFinite && t.link_V.isFinite && t.load_Wh.isFinite)
         #expect(host.order("clear") == "ok")
     }
 

@@ -48,16 +48,16 @@ import Testing
         #expect(chip.read(4) == [0, 0, 0xFF, 0xFF])
     }
 
-    @Test("The data sheet's example: 10 A in 2 mΩ at 11.98 V is 9584 counts, 10 A, 119.82 W")
+    @Test("The data sheet's example: 10 A in 2 mΩ at 11.98 V")
     func example() {
-        // SBOS547B, section 8.2.2 and table 8-1: calibration 2560, current LSB 1 mA.
-        chip.put(0x05, 2560)
-        settle(9584 * 2.5e-6 / 1.198 * 1, 11.98)
-        settle(0.01998, 11.98)
-        #expect(chip.word(0x01) == 7992)
-        #expect(chip.word(0x02) == 9584)
-        #expect(chip.word(0x04) == 9990)
-        #expect(chip.word(0x03) == 4787)
+        // SBOS547B, configure, measure and calculate: calibration 0A00h for 1 mA a count gives shunt
+        // 1F40h, bus 2570h, current 2710h and power 12B8h, which is 119.8 W.
+        chip.put(0x05, 0x0A00)
+        settle(0.02, 11.98)
+        #expect(chip.word(0x01) == 0x1F40)
+        #expect(chip.word(0x02) == 0x2570)
+        #expect(chip.word(0x04) == 0x2710)
+        #expect(chip.word(0x03) == 0x12B8)
     }
 
     @Test("Negative and saturated inputs")

@@ -56,6 +56,7 @@ final class BenchPlant {
     private(set) var tally = BenchTally()
 
     private enum Source { static let converter = 0, rectifier = 1 }
+    private enum Load { static let all = 0, short = 1 }
     static let nominal_V = 48.0
     private static let rating_A = 40.0
     private static let lineR_ohm = 0.01
@@ -93,7 +94,7 @@ final class BenchPlant {
                 R_ohm: Self.rectifierR_ohm, L_H: 60e-6, start_V: Self.rectifier_V),
         ]
         n.panels = [DCPanel(bus: 0, kind: .current(A: 0))]
-        n.loads = (0..<6).map { _ in DCLoad(bus: 0) }
+        n.loads = [DCLoad(bus: 0), DCLoad(bus: 0)]
         network = DCNetwork(n, step_s: Self.step_s / Double(Self.networkSteps))
     }
 
@@ -157,21 +158,17 @@ final class BenchPlant {
     private func setLoads() {
         // Electronic loads let go below 36 V and come back above 44 V; resistive ones do not.
         loadsLive = bus_V > (loadsLive ? 36 : 44)
-        let square = Self.nominal_V * Self.nominal_V
-        for k in 0...loads.count {
-            let want =
-                k == 0
-                ? conditions.critical_W
-                : loads[k - 1].isConducting ? conditions.groups_W[k - 1] : 0
-            // Three tenths are a plain resistance, the rest constant power.
-            let resistive = 0.3 * want
-            network.set(
-                load: k, R_ohm: resistive > 0 ? square / resistive : .infinity,
-                drawing_W: loadsLive ? want - resistive : 0)
-        }
+        var want_W = conditions.critical_W
+        for k in loads.indices where loads[k].isConducting { want_W += conditions.groups_W[k] }
+        // Three tenths are a plain resistance, the rest constant power.
+        let resistive_W = 0.3 * want_W
+        network.set(
+            load: Load.all,
+            R_ohm: resistive_W > 0 ? Self.nominal_V * Self.nominal_V / resistive_W : .infinity,
+            drawing_W: loadsLive ? want_W - resistive_W : 0)
         // 20 mF · 25 mΩ is 0.5 ms: what the steps can follow.
         let short = conditions.short_ohm.map { max($0, 0.025) } ?? .infinity
-        network.set(load: 5, R_ohm: short, drawing_W: 0)
+        network.set(load: Load.short, R_ohm: short, drawing_W: 0)
     }
 
     private func setRectifier() {
@@ -204,7 +201,7 @@ final class BenchPlant {
             out += isRunning ? network.current(source: Source.converter) : 0
             grid += network.current(source: Source.rectifier)
             photo += network.current(panel: 0)
-            for k in 0..<6 { drawn += network.current(load: k) }
+            drawn += network.current(load: Load.all) + network.current(load: Load.short)
         }
         let n = Double(Self.networkSteps)
         (converter_A, pv_A, rectifier_A, load_A) = (out / n, photo / n, grid / n, drawn / n)
