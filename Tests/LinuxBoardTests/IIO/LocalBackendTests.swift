@@ -29,6 +29,7 @@ private let treeKey = "SKERRY_SYSFS_TREE"
             script, [tree.root.path, program], environment: [treeKey: tree.root.path])
         #expect(inside.status == 0, "\(inside.text)")
         #expect(try tree.read("passed") == "4", "\(inside.text)")
+        if let figure = try? tree.read("figure") { print("attribute over plain files: \(figure)") }
     }
 }
 
@@ -60,6 +61,12 @@ struct LocalBackendInside {
         #expect(try context.device(.parent("i2c-3", name: "mcp4725")).channels.count == 1)
         #expect(throws: BoardFault(.notPresent, code: ENODEV)) {
             try context.device(.parent("3-00"))
+        }
+        if ProcessInfo.processInfo.environment["SKERRY_FIGURES"] != nil {
+            let channel = try first.channel("voltage1")
+            let start = ContinuousClock.now
+            for _ in 0..<10_000 { _ = try channel.raw() }
+            try tree.write("figure", "\((ContinuousClock.now - start) / 10_000)")
         }
         try passed()
     }
