@@ -49,6 +49,8 @@ let package = Package(
         .target(name: "CI2C", linkerSettings: [.linkedLibrary("i2c")]),
         .systemLibrary(name: "CIIO", pkgConfig: "libiio", providers: [.apt(["libiio-dev"])]),
         room("LinuxBoard", uses: ["Quantities", "Control", "HAL", "CGPIO", "CI2C", "CIIO"]),
+        // Resolves the names of a board file onto buses, chips and lines.
+        room("Switchboard", uses: ["Control", "HAL", "BoardProfile", "LinuxBoard"]),
         .target(name: "CUHID"),
         room(
             "Bench",
@@ -64,11 +66,18 @@ let package = Package(
                 "Quantities", "Blocks", "Control", "HAL", "Plant", "SimBoard", "Loop",
                 "BoardProfile", "Report",
             ]),
+        // A real board, run: its loop, its records, what people see of it.
+        room(
+            "Station",
+            uses: [
+                "Control", "HAL", "Loop", "LinuxBoard", "BoardProfile", "Switchboard", "Report",
+                "Scenario",
+            ]),
         .executableTarget(
             name: "skerry",
             dependencies: [
                 "Quantities", "Control", "HAL", "Plant", "SimBoard", "Loop", "BoardProfile",
-                "Report", "Scenario", arguments,
+                "Report", "Scenario", "LinuxBoard", "Switchboard", "Station", "Bench", arguments,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -87,10 +96,18 @@ let package = Package(
         tests("Plant", uses: ["Quantities", "Blocks"]),
         tests("SimBoard", uses: ["Quantities", "Blocks", "Control", "HAL", "Plant"]),
         tests("Loop", uses: ["Control", "HAL"]),
-        tests("LinuxBoard", uses: ["Quantities", "Control", "HAL"]),
+        // GPIO chips that are not there; stands in front of the C library in the test program alone.
+        .target(name: "FakeGPIO", path: "Tests/FakeGPIO"),
+        tests("LinuxBoard", uses: ["Quantities", "Control", "HAL", "CIIO", "FakeGPIO"]),
         tests(
             "Bench",
             uses: ["Quantities", "Control", "HAL", "Plant", "SimBoard", "LinuxBoard"]),
+        tests(
+            "Station",
+            uses: [
+                "Control", "HAL", "LinuxBoard", "BoardProfile", "Switchboard", "Bench", "Report",
+            ]),
+        tests("Switchboard", uses: ["Control", "HAL", "BoardProfile", "LinuxBoard"]),
         tests("BoardProfile", uses: ["Quantities", "Control"]),
         tests("Report"),
         tests(

@@ -33,3 +33,16 @@ extension Contact {
         }
     }
 }
+
+extension Output {
+    /// As files name it. The load groups have the names of `shedding`.
+    public var key: String {
+        switch self {
+        case .load0: "load_charging"
+        case .load1: "load_deferrable"
+        case .load2: "load_comfort"
+        case .islandingSwitch, .preCharge, .mainContactor, .inverterEnable, .load3, .heartbeat:
+            snake("\(self)")
+        }
+    }
+}

@@ -49,6 +49,12 @@ extension SettingsSheet {
         let sensing = sensing ?? site.sensing
         title = site.title
         var sheets: [Controller] = []
+        if let hardware = site.hardware, let settings = site.hardwareSettings() {
+            // A real board runs the one controller it has the chips for.
+            let name = hardware.controls.isEmpty ? site.coupling?.name : hardware.controls
+            controllers = [Controller(name ?? site.name, settings, site.hardwareStages)]
+            return
+        }
         if let coupling = site.coupling, let settings = site.couplingSettings(sensing) {
             sheets.append(Controller(coupling.name, settings, site.gridCode.stages))
         }

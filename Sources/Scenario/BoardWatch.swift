@@ -3,7 +3,7 @@ import Report
 
 /// Writes down what one board's records say, the moment it changes: trips, blind channels,
 /// contactor, loads. Serves AC homes and DC batteries alike.
-struct BoardWatch {
+package struct BoardWatch {
     let name: String
     /// Names of the controller's stages, in order.
     let stages: [String]
@@ -15,13 +15,13 @@ struct BoardWatch {
 
     static let groups = ["charging", "deferrable", "comfort"]
 
-    init(name: String, stages: [String]) {
+    package init(name: String, stages: [String]) {
         self.name = name
         self.stages = stages
     }
 
     /// What protection says.
-    mutating func judgement(_ r: Record, _ t: Double, _ trace: inout Trace) {
+    package mutating func judgement(_ r: Record, _ t: Double, _ trace: inout Trace) {
         if r.verdict.newlyTripped != 0 {
             for k in stages.indices where r.verdict.newlyTripped & (1 << UInt32(k)) != 0 {
                 trace.note(t, .trip, name, "\(stages[k]) tripped")
@@ -46,7 +46,7 @@ struct BoardWatch {
     }
 
     /// The battery contactor, into the state track `track`.
-    mutating func contactor(_ r: Record, _ t: Double, track: Int, _ trace: inout Trace) {
+    package mutating func contactor(_ r: Record, _ t: Double, track: Int, _ trace: inout Trace) {
         guard let state = r.contactor, state.words != contactor else { return }
         trace.states[track].changes.append(.init(time_s: t, state: state.words, tone: state.tone))
         if !contactor.isEmpty {
@@ -58,7 +58,7 @@ struct BoardWatch {
     }
 
     /// The load groups, into the state track `track`.
-    mutating func loads(_ r: Record, _ t: Double, track: Int, _ trace: inout Trace) {
+    package mutating func loads(_ r: Record, _ t: Double, track: Int, _ trace: inout Trace) {
         if r.loads != loads {
             let shed = (0..<3).filter { r.loads & (1 << UInt8($0)) == 0 }.map { Self.groups[$0] }
             trace.states[track].changes.append(
@@ -86,7 +86,9 @@ struct BoardWatch {
 }
 
 extension Trace {
-    mutating func note(_ time_s: Double, _ kind: Event.Kind, _ source: String, _ text: String) {
+    package mutating func note(
+        _ time_s: Double, _ kind: Event.Kind, _ source: String, _ text: String
+    ) {
         events.append(Event(time_s: time_s, source: source, kind: kind, text: text))
     }
 }

@@ -91,7 +91,8 @@ public struct Guardian {
             if village.coupling.record.islanding == .gridTied { return }
             blame("closes onto a dead bus", village, village.coupling.record.islanding!.words)
         } else if let gone = gridGone_s, village.time_s < gone + 0.03 {
-            // The grid went while the contacts were in flight: no controller could know.
+            // The grid went in the last 30 ms of the flight: a cycle until the meter is sure of it,
+            // and the relay's own release. No controller could have stopped the contacts.
         } else {
             blame("closes onto a faulted bus or a dead grid", village, "\(sides)")
         }

@@ -14,6 +14,8 @@ struct Check: ParsableCommand {
     var all = false
     @Flag(help: "JSON: problems and values.")
     var json = false
+    @Flag(help: "Compare a real board's file with the buses, chips and lines of this machine.")
+    var probe = false
 
     func run() throws {
         try requireFile(file)
@@ -22,6 +24,18 @@ struct Check: ParsableCommand {
             try show(reading, summary: reading.value.map { summary($0) } ?? "")
         } else {
             let reading = SiteProfile.load(file)
+            if probe {
+                let site = try load(reading)
+                guard site.hardware != nil else {
+                    complain("\(file) has no hardware to probe: its board is simulated")
+                    throw ExitCode.validationFailure
+                }
+                try skerry.probe(resolve(site, reading.settings), json: json)
+                return
+            }
+            if let site = reading.value, site.hardware != nil {
+                _ = try resolve(site, reading.settings)
+            }
             try show(
                 reading, summary: reading.value.map { SettingsSheet($0).text } ?? ""
             )

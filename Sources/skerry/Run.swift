@@ -8,7 +8,7 @@ import Scenario
 
 struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Run a simulated board in real time, with a live view.",
+        abstract: "Run a board in real time, with a live view: a simulated one, or real chips.",
         discussion: """
             Example: skerry run boards/sim-village
             Keys: q quits and leaves the plant safe, g fails or restores the grid, s a sag, c a cloud, \
@@ -29,10 +29,40 @@ struct Run: ParsableCommand {
     var plain = false
     @Flag(help: "Do not ask for real-time priority.")
     var ordinary = false
+    @Flag(help: "A real board: one JSON object a line, for scripts.")
+    var json = false
+    @Option(help: "A real board: time between two lines of figures with --json.")
+    var every: Span?
 
     func run() throws {
         try requireFile(board)
-        let world = try scenarioOfBoard()
+        let reading = SiteProfile.load(board)
+        let site = try load(reading)
+        if site.hardware != nil {
+            try runReal(site, reading.settings)
+        } else {
+            try runSimulated(site)
+        }
+    }
+
+    private func runReal(_ site: SiteProfile, _ settings: [Setting]) throws {
+        if scenario != nil || seed != nil || out != nil {
+            complain(
+                "\(board) has hardware: --scenario, --seed and --out are for simulated boards")
+            throw ExitCode.validationFailure
+        }
+        let verb = FieldVerb(
+            length_s: length?.seconds ?? .infinity, plain: plain, json: json,
+            every_s: every?.seconds ?? 1, realTime: !ordinary)
+        try verb.run(site, settings, doors: .kernel)
+    }
+
+    private func runSimulated(_ site: SiteProfile) throws {
+        if json || every != nil {
+            complain("\(board) is simulated: --json and --every are for boards with hardware")
+            throw ExitCode.validationFailure
+        }
+        let world = try scenarioOfBoard(site)
         let command = "skerry run \(board) --seed \(world.seed)"
         let live = LiveRun(
             world, command: command,
@@ -56,8 +86,7 @@ struct Run: ParsableCommand {
         if let out { try ReportFolder.write(trace, to: out) }
     }
 
-    private func scenarioOfBoard() throws -> Scenario {
-        let site = try load(SiteProfile.load(board))
+    private func scenarioOfBoard(_ site: SiteProfile) throws -> Scenario {
         var folder = URL(fileURLWithPath: board)
         if !folder.hasDirectoryPath && folder.pathExtension == "yaml" {
             folder.deleteLastPathComponent()

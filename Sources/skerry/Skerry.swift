@@ -12,7 +12,10 @@ struct Skerry: AsyncParsableCommand {
             written. Completion for a shell: skerry --generate-completion-script bash (or zsh, fish).
             """,
         version: "0.1.0",
-        subcommands: [Run.self, Simulate.self, Check.self, Schema.self, Worlds.self])
+        subcommands: [
+            Run.self, Simulate.self, Check.self, Schema.self, ProbeVerb.self, BenchVerb.self,
+            Worlds.self,
+        ])
 }
 
 /// Prints to standard error.

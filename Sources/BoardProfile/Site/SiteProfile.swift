@@ -21,6 +21,8 @@ public struct SiteProfile: Sendable, Equatable {
     public var homes: [HomeProfile] = []
     /// A DC site instead of homes.
     public var nanogrid: NanogridProfile?
+    /// The chips and lines of a real board; nil: the board is simulated.
+    public var hardware: HardwareProfile?
     /// What the simulated board is made of besides.
     public var sensors = SensorsProfile()
     public var network = NetworkProfile()
@@ -52,6 +54,7 @@ extension SiteProfile {
             "Protection that every home has.")
         s.list("homes", \.homes, 0...64, HomeProfile.section, "The homes on the village bus.")
         s.section("nanogrid", \.nanogrid, NanogridProfile.section)
+        s.section("hardware", \.hardware, HardwareProfile.section)
         s.section("sensors", \.sensors, SensorsProfile.section)
         s.section("network", \.network, NetworkProfile.section)
         s.completion { site in
@@ -67,6 +70,7 @@ extension SiteProfile {
         s.rule { $0.checkRate(&$1) }
         s.rule { if $0.nanogrid == nil { $0.checkAlternating(&$1) } }
         s.rule { $0.checkStages(&$1) }
+        s.rule { $0.checkHardware(&$1) }
         s.rule { if $0.nanogrid == nil { $0.checkNetwork(&$1) } }
     }
 }

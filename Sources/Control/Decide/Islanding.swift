@@ -251,9 +251,9 @@ public struct Islanding: Sendable {
             return UInt32(truncatingIfNeeded: min(i.now.since(since), 1 << 30))
         } else if i.now >= by {
             failClosing(i)
-        } else if ontoDead && !i.auxiliary && i.bus == .dead && i.grid != .live {
-            // The grid went, or was struck, while the contacts are still in flight: let go. That is
-            // no failure of the switch.
+        } else if !i.auxiliary && i.grid != .live && (!ontoDead || i.bus == .dead) {
+            // The grid went, or was struck, while the contacts are still in flight: let go, be the
+            // bus dead or in step a moment ago. That is no failure of the switch.
             state = .islanded(.diagnosing, since: i.now, hold: times.retry)
         } else if ontoDead && !i.auxiliary && i.bus != .dead {
             // The contacts may have touched and the auxiliary lag; longer than that, somebody else

@@ -111,7 +111,7 @@ public struct NanogridRecording {
 
 extension Record {
     /// The DC converter's state in the words people read.
-    func converterWords(_ stages: [String]) -> (words: String, tone: Tone) {
+    package func converterWords(_ stages: [String]) -> (words: String, tone: Tone) {
         if command.converter.isOn { return ("sharing", .normal) }
         if verdict.mustTripSource { return ("tripped: \(verdict.cause.words(stages))", .alarm) }
         return ("off", .attention)

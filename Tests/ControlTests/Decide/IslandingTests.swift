@@ -69,6 +69,7 @@ struct IslandingTests {
         .init("closing", "heard aux", "gridTied"),
         .init("closing", "late last", "fault(failedToClose)"),
         .init("closing", "late", "islanded(closingFailed)-0 hold 19"),
+        .init("closing", "!aux grid=dead|doubtful", "islanded(diagnosing)-0 hold 19"),
         .init("closing", "", "closing+5"),
 
         // T4.

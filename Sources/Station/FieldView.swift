@@ -1,0 +1,113 @@
+import BoardProfile
+import Control
+import LinuxBoard
+import Report
+import Scenario
+
+/// One look at a real board.
+public struct FieldView: Sendable {
+    public var title: String
+    public var events: [Trace.Event]
+    public var newest: [Trace.Event] = []
+    public var record: Record
+    public var time_s: Double
+    public var converter: (words: String, tone: Tone) = ("", .normal)
+    public var eventsDropped = 0
+    public var recordsLost: UInt64 = 0
+    public var ticks = LiveFrame.Ticks()
+    /// Time of one turn: sample, tick, act.
+    public var cycle_us = (p50: Double.nan, p99: Double.nan, most: Double.nan)
+    public var contactorCause = ""
+    /// Buses, chips and lines lost or found since the last look.
+    public var parts: [BoardLog.Entry] = []
+
+    init(title: String, events: [Trace.Event], record: Record, time_s: Double) {
+        (self.title, self.events, self.record, self.time_s) = (title, events, record, time_s)
+    }
+
+    /// For scripts: how it stands, one flat object.
+    public var json: JSON {
+        let m = record.measured
+        func number(_ x: Float) -> JSON { x.isFinite ? .number(Double(x)) : .null }
+        func count(_ x: UInt64) -> JSON { .number(Double(x)) }
+        var figures: [(String, JSON)] = [
+            ("time_s", .number(time_s)),
+            ("contactor", .text(record.contactor?.words ?? "")),
+            ("contactor_cause", .text(contactorCause)),
+            ("converter", .flag(record.command.converter.isOn)),
+            ("converter_state", .text(converter.words)),
+            ("converter_reference_V", number(record.command.converter.voltage.value)),
+            ("bus_V", number(m.dcBusVoltage.value)),
+            ("converter_A", number(m.converterCurrent.value)),
+            ("battery_V", number(m.batteryVoltage.value)),
+            ("battery_A", number(m.batteryCurrent.value)),
+            ("battery_degC", number(m.batteryTemperature.value)),
+            ("link_V", number(m.linkVoltage.value)),
+            ("state_of_charge", number(m.stateOfCharge)),
+            ("load_W", number(m.loadPower.value)), ("pv_W", number(m.pvPower.value)),
+            ("blind", .text(record.verdict.blind.words.joined(separator: ", "))),
+        ]
+        for k in 0..<4 {
+            figures.append(("load\(k)", .flag(record.loads & (1 << UInt8(k)) != 0)))
+        }
+        if let island = record.islanding {
+            figures.append(("islanding", .text(island.words)))
+            figures.append(("bus_Hz", number(m.bus.frequency.value)))
+            figures.append(("grid_Hz", number(m.grid.frequency.value)))
+        }
+        if let source = record.source { figures.append(("source", .text(source.words([])))) }
+        figures += [
+            ("ticks", count(ticks.count)), ("overruns", count(ticks.overruns)),
+            ("missed_ticks", count(record.missedTicks)), ("records_lost", count(recordsLost)),
+            ("wake_p50_us", .number(ticks.wakeUpP50_us)),
+            ("wake_p99_us", .number(ticks.wakeUpP99_us)),
+            ("wake_max_us", .number(ticks.wakeUpMax_us)),
+            ("cycle_p50_us", .number(cycle_us.p50)), ("cycle_p99_us", .number(cycle_us.p99)),
+            ("cycle_max_us", .number(cycle_us.most)),
+        ]
+        return .object(figures)
+    }
+
+    /// For the screen.
+    public func frame(_ site: SiteProfile) -> LiveFrame {
+        var f = LiveFrame(title: title)
+        let m = record.measured
+        f.isDC = site.nanogrid != nil
+        f.time_s = time_s
+        f.ticks = ticks
+        f.bus = .init(
+            voltage_V: Double(f.isDC ? m.dcBusVoltage.value : m.bus.positive.value),
+            frequency_Hz: Double(m.bus.frequency.value))
+        f.island = .init(
+            state: record.islanding?.words ?? record.contactor?.words ?? "", tone: .normal,
+            inState_s: .nan)
+        var h = LiveFrame.Home(name: site.hardware?.controls ?? "")
+        h.battery_W = Double(m.dcBusVoltage.value * m.converterCurrent.value)
+        h.soc = Double(m.stateOfCharge)
+        h.load_W = Double(m.loadPower.value)
+        h.pv_W = Double(m.pvPower.value)
+        h.contactor = record.contactor?.words ?? ""
+        (h.state, h.tone) = converter
+        if let k = site.nanogrid?.batteries.firstIndex(where: { $0.name == h.name }) {
+            let most_A = site.nanogrid!.batteries[k].most_A
+            h.batteryLimit_W = most_A * site.nanogrid!.voltage_V
+            h.share_percent = 100 * Double(m.converterCurrent.value) / most_A
+        }
+        f.homes = [h]
+        if !record.verdict.blind.isEmpty {
+            f.alarms = [.init("blind: \(record.verdict.blind.words.joined(separator: ", "))")]
+        }
+        f.log = newest.map {
+            let tone: Tone =
+                switch $0.kind {
+                case .trip, .fault: .alarm
+                case .shed, .grid: .attention
+                case .transition, .contactor, .restore, .info: .normal
+                }
+            return LiveFrame.Line(
+                time_s: $0.time_s, text: "\($0.source): \($0.text)", tone: tone)
+        }
+        f.hint = "q quits and brings every output to rest"
+        return f
+    }
+}

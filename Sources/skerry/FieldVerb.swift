@@ -1,0 +1,124 @@
+import ArgumentParser
+import BoardProfile
+import Foundation
+import LinuxBoard
+import Report
+import Station
+import Switchboard
+
+/// `skerry run` on a board with hardware.
+struct FieldVerb {
+    var length_s: Double
+    var plain: Bool
+    var json: Bool
+    var every_s: Double
+    var realTime: Bool
+
+    func run(_ site: SiteProfile, _ settings: [Setting], doors: Doors) throws {
+        let switchboard = try resolve(site, settings)
+        guard let field = FieldRun(site, switchboard, doors: doors) else {
+            complain("\(site.name): nothing on this board is controlled")
+            throw ExitCode.failure
+        }
+        let ended = DispatchSemaphore(value: 0)
+        let thread = Thread {
+            field.run(until: length_s, realTime: realTime) { granted in
+                if let advice = granted.advice { complain("skerry: \(advice)") }
+            }
+            ended.signal()
+        }
+        thread.stackSize = 4 << 20
+        Interrupt.watch { field.stop() }
+        thread.start()
+        if json {
+            watchInJSON(field, ended)
+        } else if plain || !watchOnScreen(field, site, ended) {
+            watchInLines(field, site, ended)
+        }
+        guard field.isProvedSafe else {
+            complain("skerry: a bus did not answer at the end; its outputs are not proved at rest")
+            throw ExitCode.failure
+        }
+        if !json { print("outputs at rest after \(String(format: "%.1f", field.look().time_s)) s") }
+    }
+
+    private func watchOnScreen(
+        _ field: FieldRun, _ site: SiteProfile, _ ended: DispatchSemaphore
+    ) -> Bool {
+        guard var screen = TerminalScreen() else { return false }
+        while ended.wait(timeout: .now() + 0.1) == .timedOut {
+            while let key = screen.key() {
+                if key == .character("q") || key == .escape { field.stop() }
+            }
+            let size = screen.size
+            let view = TerminalView(columns: size.columns, rows: size.rows, ability: .ofOutput())
+            screen.show(view.lines(field.look().frame(site)))
+        }
+        screen.close()
+        return true
+    }
+
+    private func watchInLines(_ field: FieldRun, _ site: SiteProfile, _ ended: DispatchSemaphore) {
+        var lines = LineView()
+        let start = Date()
+        while ended.wait(timeout: .now() + 0.1) == .timedOut {
+            let frame = field.look().frame(site)
+            for line in lines.lines(frame, wall_s: Date().timeIntervalSince(start)) {
+                print(line)
+                fflush(nil)
+            }
+        }
+    }
+
+    /// One flat object a line: events as they happen, parts lost and found, how it stands at every
+    /// change of it and every `every_s`, and at the end.
+    private func watchInJSON(_ field: FieldRun, _ ended: DispatchSemaphore) {
+        var next = Date()
+        var isOver = false
+        while !isOver {
+            isOver = ended.wait(timeout: .now() + min(0.02, every_s)) == .success
+            let view = field.look()
+            for part in view.parts {
+                show([
+                    ("part", .text(part.part)), ("text", .text(part.text)),
+                    ("recovered", .flag(part.isRecovery)), ("time_s", .number(view.time_s)),
+                ])
+            }
+            for event in view.events {
+                show([
+                    ("event", .text(event.kind.rawValue)), ("time_s", .number(event.time_s)),
+                    ("source", .text(event.source)), ("text", .text(event.text)),
+                ])
+            }
+            guard isOver || !view.events.isEmpty || Date() >= next else { continue }
+            next = Date().addingTimeInterval(every_s)
+            print(view.json.compact)
+            fflush(nil)
+        }
+    }
+    private func show(_ members: [(String, JSON)]) {
+        print(JSON.object(members).compact)
+        fflush(nil)
+    }
+}
+
+/// What only the chips can know, said with the line of the file.
+func resolve(_ site: SiteProfile, _ settings: [Setting]) throws -> Switchboard {
+    let switchboard = Switchboard(site)
+    for refusal in switchboard.refusals {
+        let place =
+            settings.first { $0.key == refusal.key }
+            ?? settings.first { $0.key.hasPrefix(refusal.key) }
+            ?? settings.first { refusal.key.hasPrefix($0.key) }
+            ?? settings.first {
+                $0.key.hasPrefix(
+                    refusal.key.split(separator: ".").dropLast().joined(separator: ".") + ".")
+            }
+        let value = place.map { $0.key == refusal.key ? " (\($0.value))" : "" } ?? ""
+        complain(
+            "error: \(refusal.key)\(value): \(refusal.message)\n"
+                + "  --> \(place?.place ?? site.name)\n   = \(refusal.remedy)")
+    }
+    guard switchboard.refusals.isEmpty else { throw ExitCode.failure }
+    return switchboard
+}
