@@ -73,7 +73,7 @@ final class IIOSession {
             return answer(open(device, samples, mask, isCyclic))
         case .close(let device):
             guard let n = context.index(of: device) else { return answer(-ENODEV) }
-            guard opened[n] != nil else { return answer(-EBADF) }
+            guard opened[n] != nil else { return answer(-ENXIO) }
             close(n)
             return answer(0)
         case .readBuffer(let device, let bytes): return readBuffer(device, bytes)
@@ -106,7 +106,11 @@ extension IIOSession {
             case .success(let value): return text("\(value.utf8.count + 1)\n\(value)\0\n")
             }
         }
-        guard let list = attributes.list(place) else { return answer(-ENODEV) }
+        let list: [ServedAttribute]
+        switch attributes.list(place) {
+        case .failure(let e): return answer(-e.code)
+        case .success(let all): list = all
+        }
         // All of them: a signed length in network order, then the value, filled up to four bytes.
         var block: [UInt8] = []
         for a in list {
@@ -129,7 +133,11 @@ extension IIOSession {
         if let name = place.attribute {
             return answer(attributes.write(place, name, data).map { -$0.code } ?? Int32(count))
         }
-        guard let list = attributes.list(place) else { return answer(-ENODEV) }
+        let list: [ServedAttribute]
+        switch attributes.list(place) {
+        case .failure(let e): return answer(-e.code)
+        case .success(let all): list = all
+        }
         var rest = data[...]
         for a in list {
             guard rest.count >= 4 else { return answer(-EINVAL) }
@@ -163,7 +171,7 @@ extension IIOSession {
             return 0
         }
         guard let t = context.index(of: trigger), context.devices[t].isTrigger else {
-            return -ENXIO
+            return -ENOENT
         }
         guard opened[n] == nil else { return -EBUSY }
         triggers.set(n, t)
@@ -177,7 +185,7 @@ extension IIOSession {
         guard let n = context.index(of: word) else { return -ENODEV }
         let device = context.devices[n]
         guard opened[n] == nil else { return -EBUSY }
-        guard feeds[n] != nil || device.sink != nil else { return -ENOSYS }
+        guard feeds[n] != nil || device.sink != nil else { return -EINVAL }
         guard let row = ScanRow(device, mask: mask), samples > 0 else { return -EINVAL }
         let (block, isHuge) = samples.multipliedReportingOverflow(by: row.bytes)
         guard !isHuge, block <= Self.mostBlock else { return -ENOMEM }
