@@ -21,13 +21,14 @@ final class IIOSession {
     private let stream: SocketStream
     private var opened: [Int: Opened] = [:]
     private var blocks: [Int: Int] = [:]
-    private var timeout_s = 5.0
+    private let patience: Patience
 
     init(_ house: IIOHouse, _ stream: SocketStream) {
         context = house.context
         attributes = house.attributes
         feeds = house.feeds
         triggers = house.triggers
+        patience = house.patience
         self.stream = stream
     }
 
@@ -62,7 +63,7 @@ final class IIOSession {
             return text("\(xml.utf8.count)\n\(xml)\n")
         case .timeout(let ms):
             // Zero asks for no end; an hour is one.
-            timeout_s = ms == 0 || ms > 3_600_000 ? 3600 : Double(ms) / 1000
+            patience.timeout_s = ms == 0 || ms > 3_600_000 ? 3600 : Double(ms) / 1000
             return answer(0)
         case .read(let place): return read(place)
         case .write(let place, let bytes): return write(place, bytes)
@@ -236,7 +237,8 @@ extension IIOSession {
             head = "\(count * o.row.bytes)\n" + head
             var out = Array(head.utf8)
             out.reserveCapacity(out.count + count * o.row.bytes)
-            guard feed.take(count, from: tap, timeout_s: timeout_s, as: o.row, to: &out) else {
+            guard feed.take(count, from: tap, timeout_s: patience.timeout_s, as: o.row, to: &out)
+            else {
                 return answer(-ETIMEDOUT)
             }
             guard stream.write(out) else { return false }
