@@ -11,9 +11,10 @@ final class AttributeTable: Sendable {
 
     /// What the named attribute says, or an errno.
     func read(_ place: AttributePlace, _ attribute: String) -> Result<String, Errno> {
-        guard let list = list(place) else { return .failure(Errno(ENODEV)) }
-        guard let found = list.first(where: { $0.name == attribute }) else {
-            return .failure(Errno(ENOENT))
+        let found: ServedAttribute
+        switch find(place, attribute) {
+        case .failure(let e): return .failure(e)
+        case .success(let a): found = a
         }
         let text: String?
         switch found.value {
@@ -29,8 +30,11 @@ final class AttributeTable: Sendable {
     func write(_ place: AttributePlace, _ attribute: String, _ bytes: some Sequence<UInt8>)
         -> Errno?
     {
-        guard let list = list(place) else { return Errno(ENODEV) }
-        guard let found = list.first(where: { $0.name == attribute }) else { return Errno(ENOENT) }
+        let found: ServedAttribute
+        switch find(place, attribute) {
+        case .failure(let e): return e
+        case .success(let a): found = a
+        }
         var line = Array(bytes.prefix { $0 != 0 })
         if line.last == 0x0A { line.removeLast() }
         guard line.count <= 255, line.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }),
@@ -47,16 +51,26 @@ final class AttributeTable: Sendable {
         }
     }
 
-    /// The attributes at a place, in the context's order; nil where there is no such place.
-    func list(_ place: AttributePlace) -> [ServedAttribute]? {
-        guard let n = context.index(of: place.device) else { return nil }
+    /// The attributes at a place, in the context's order; ENODEV where there is no such device, ENXIO
+    /// where it has no such channel, as iiod answers.
+    func list(_ place: AttributePlace) -> Result<[ServedAttribute], Errno> {
+        guard let n = context.index(of: place.device) else { return .failure(Errno(ENODEV)) }
         let device = context.devices[n]
         switch place.owner {
-        case .device: return device.attributes
-        case .debug: return device.debug
-        case .buffer: return device.buffer
+        case .device: return .success(device.attributes)
+        case .debug: return .success(device.debug)
+        case .buffer: return .success(device.buffer)
         case .channel(let id, let isOutput):
-            return device.channels.first { $0.id == id && $0.isOutput == isOutput }?.attributes
+            let found = device.channels.first { $0.id == id && $0.isOutput == isOutput }
+            return found.map { .success($0.attributes) } ?? .failure(Errno(ENXIO))
+        }
+    }
+
+    private func find(
+        _ place: AttributePlace, _ attribute: String
+    ) -> Result<ServedAttribute, Errno> {
+        list(place).flatMap { all in
+            all.first { $0.name == attribute }.map { .success($0) } ?? .failure(Errno(ENOENT))
         }
     }
 

@@ -7,6 +7,7 @@ struct IIOHouse: Sendable {
     let context: ServedContext
     let attributes: AttributeTable
     let triggers: TriggerTable
+    let patience = Patience()
     /// By device; nil where it has no source.
     let feeds: [WaveFeed?]
 
@@ -25,11 +26,21 @@ final class TriggerTable: Sendable {
     func set(_ device: Int, _ trigger: Int?) { table.withLock { $0[device] = trigger } }
 }
 
+/// How long a READBUF waits. One for all clients, the last to set it wins, as in iiod: libiio sets it
+/// on one connection and reads buffers on another.
+final class Patience: Sendable {
+    private let kept = Mutex(5.0)
+    var timeout_s: Double {
+        get { kept.withLock { $0 } }
+        set { kept.withLock { $0 = newValue } }
+    }
+}
+
 /// Serves IIO devices by iiod's text protocol on a port of the loopback: unmodified libiio 0.x programs
 /// (`iio_info -u ip:127.0.0.1:PORT`) see them as they would see a board's.
 ///
 /// One thread waits for clients, each client has one, each opened device's source has one. `stop` ends
-/// them all.
+/// them all, and must be called: they keep the server alive.
 public final class IIOServer: Sendable {
     public let port: UInt16
     private let house: IIOHouse

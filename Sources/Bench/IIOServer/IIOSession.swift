@@ -21,13 +21,14 @@ final class IIOSession {
     private let stream: SocketStream
     private var opened: [Int: Opened] = [:]
     private var blocks: [Int: Int] = [:]
-    private var timeout_s = 5.0
+    private let patience: Patience
 
     init(_ house: IIOHouse, _ stream: SocketStream) {
         context = house.context
         attributes = house.attributes
         feeds = house.feeds
         triggers = house.triggers
+        patience = house.patience
         self.stream = stream
     }
 
@@ -62,7 +63,7 @@ final class IIOSession {
             return text("\(xml.utf8.count)\n\(xml)\n")
         case .timeout(let ms):
             // Zero asks for no end; an hour is one.
-            timeout_s = ms == 0 || ms > 3_600_000 ? 3600 : Double(ms) / 1000
+            patience.timeout_s = ms == 0 || ms > 3_600_000 ? 3600 : Double(ms) / 1000
             return answer(0)
         case .read(let place): return read(place)
         case .write(let place, let bytes): return write(place, bytes)
@@ -73,7 +74,7 @@ final class IIOSession {
             return answer(open(device, samples, mask, isCyclic))
         case .close(let device):
             guard let n = context.index(of: device) else { return answer(-ENODEV) }
-            guard opened[n] != nil else { return answer(-EBADF) }
+            guard opened[n] != nil else { return answer(-ENXIO) }
             close(n)
             return answer(0)
         case .readBuffer(let device, let bytes): return readBuffer(device, bytes)
@@ -106,7 +107,11 @@ extension IIOSession {
             case .success(let value): return text("\(value.utf8.count + 1)\n\(value)\0\n")
             }
         }
-        guard let list = attributes.list(place) else { return answer(-ENODEV) }
+        let list: [ServedAttribute]
+        switch attributes.list(place) {
+        case .failure(let e): return answer(-e.code)
+        case .success(let all): list = all
+        }
         // All of them: a signed length in network order, then the value, filled up to four bytes.
         var block: [UInt8] = []
         for a in list {
@@ -129,7 +134,11 @@ extension IIOSession {
         if let name = place.attribute {
             return answer(attributes.write(place, name, data).map { -$0.code } ?? Int32(count))
         }
-        guard let list = attributes.list(place) else { return answer(-ENODEV) }
+        let list: [ServedAttribute]
+        switch attributes.list(place) {
+        case .failure(let e): return answer(-e.code)
+        case .success(let all): list = all
+        }
         var rest = data[...]
         for a in list {
             guard rest.count >= 4 else { return answer(-EINVAL) }
@@ -163,7 +172,7 @@ extension IIOSession {
             return 0
         }
         guard let t = context.index(of: trigger), context.devices[t].isTrigger else {
-            return -ENXIO
+            return -ENOENT
         }
         guard opened[n] == nil else { return -EBUSY }
         triggers.set(n, t)
@@ -177,7 +186,7 @@ extension IIOSession {
         guard let n = context.index(of: word) else { return -ENODEV }
         let device = context.devices[n]
         guard opened[n] == nil else { return -EBUSY }
-        guard feeds[n] != nil || device.sink != nil else { return -ENOSYS }
+        guard feeds[n] != nil || device.sink != nil else { return -EINVAL }
         guard let row = ScanRow(device, mask: mask), samples > 0 else { return -EINVAL }
         let (block, isHuge) = samples.multipliedReportingOverflow(by: row.bytes)
         guard !isHuge, block <= Self.mostBlock else { return -ENOMEM }
@@ -228,7 +237,8 @@ extension IIOSession {
             head = "\(count * o.row.bytes)\n" + head
             var out = Array(head.utf8)
             out.reserveCapacity(out.count + count * o.row.bytes)
-            guard feed.take(count, from: tap, timeout_s: timeout_s, as: o.row, to: &out) else {
+            guard feed.take(count, from: tap, timeout_s: patience.timeout_s, as: o.row, to: &out)
+            else {
                 return answer(-ETIMEDOUT)
             }
             guard stream.write(out) else { return false }

@@ -81,7 +81,8 @@ public final class IIOBufferCapture {
 
     /// Waits for the next block and takes it apart into `block`.
     /// - Throws: `.timeout`, `.notPresent` where the device is gone, `.bus` (EPROTO) where the scan
-    ///   is not what was asked for.
+    ///   is not what was asked for, `.bus` (EPIPE) where a server is gone or does not answer at all:
+    ///   libiio does not tell these two apart.
     public func refill(_ block: inout ScanBlock) throws(BoardFault) {
         let bytes = try checkReturned { iio_buffer_refill(buffer) }
         guard iio_buffer_step(buffer) == layout.stride, let start = iio_buffer_start(buffer) else {

@@ -211,6 +211,30 @@ import Testing
         #expect(shared.allSatisfy { seen[0][$0] == seen[1][$0] })
     }
 
+    /// One sample a second, each the number of those before it.
+    private final class Clock: WaveSource {
+        let rate_Hz = 1.0, columns = 1, block = 1
+        func next(_ count: Int, into rows: UnsafeMutableBufferPointer<Int32>) { rows[0] = 7 }
+    }
+
+    @Test("A converter too slow is a time-out, and its attributes still answer") func slow() throws
+    {
+        let format = ServedFormat(isSigned: true, bits: 16, storage: 16)
+        let device = ServedDevice(
+            "iio:device0", name: "slow", channels: [ServedChannel("voltage0", format: format)],
+            attributes: [ServedAttribute("words", .fixed("still here"))], source: Clock())
+        let server = try IIOServer(ServedContext("slow", devices: [device]))
+        defer { server.stop() }
+        let slow = try IIOContext("ip:127.0.0.1:\(server.port)", timeout_ms: 300).device(
+            .name("slow"))
+        let capture = try IIOBufferCapture(
+            slow, IIOCapturePlan(channels: ["voltage0"], samples: 50))
+        var block = ScanBlock()
+        let fault = #expect(throws: BoardFault.self) { try capture.refill(&block) }
+        #expect(fault?.kind == .timeout, "\(String(describing: fault))")
+        #expect(try slow.read("words") == "still here")
+    }
+
     @Test("A server that is gone is a fault, not a wait") func gone() throws {
         let village = try VillageServer(VillageServer.waves(seed: 4))
         let context = try IIOContext(village.uri, timeout_ms: 500)

@@ -1,4 +1,5 @@
 import Bench
+import Glibc
 import Plant
 import Testing
 
@@ -12,11 +13,11 @@ import Testing
         let expected: [(String, String)] = [
             ("HELLO", "-22"), (long, "-22"), ("TIMEOUT \(digits)", "-22"), ("TIMEOUT 1000", "0"),
             ("READ iio:device9 raw", "-19"), ("READ iio:device0 nothing", "-2"),
-            ("READ iio:device0 INPUT voltage99 raw", "-19"),
-            ("READ iio:device1 INPUT power2 input", "-5"),
+            ("READ iio:device0 INPUT voltage99 raw", "-6"),
+            ("READ iio:device1 INPUT power2 input", "-5"), ("ZPRINT", "-22"),
             ("READBUF iio:device0 512", "-9"), ("READBUF iio:device0 \(digits)", "-22"),
-            ("CLOSE iio:device0", "-9"), ("CLOSE nothing", "-19"),
-            ("OPEN iio:device1 16 00000001", "-38"), ("OPEN iio:device0 16 00000000", "-22"),
+            ("CLOSE iio:device0", "-6"), ("CLOSE nothing", "-19"),
+            ("OPEN iio:device1 16 00000001", "-22"), ("OPEN iio:device0 16 00000000", "-22"),
             ("OPEN iio:device0 16 ffffffff", "-22"),
             ("OPEN iio:device0 16 0000000000000001", "-22"),
             ("OPEN iio:device0 0 00000001", "-22"),
@@ -24,7 +25,7 @@ import Testing
             ("OPEN iio:device0 16 00000001 CYCLIC", "-22"), ("OPEN iio:device0 16 00000001", "0"),
             ("OPEN iio:device0 16 00000001", "-16"), ("READBUF iio:device0 3", "-22"),
             ("READBUF iio:device0 0", "-22"), ("WRITEBUF iio:device0 32", "-9"),
-            ("SETTRIG iio:device0 nothing", "-6"), ("SETTRIG iio:device0 trigger0", "-16"),
+            ("SETTRIG iio:device0 nothing", "-2"), ("SETTRIG iio:device0 trigger0", "-16"),
             ("SET iio:device0 BUFFERS_COUNT 0", "-22"), ("SET iio:device0 BUFFERS_COUNT 8", "0"),
             ("GETTRIG iio:device0", "0"), ("GETTRIG trigger0", "-2"), ("CLOSE iio:device0", "0"),
             ("WRITE iio:device1 words 0", "-22"), ("VERSION", "0.24.skerry1"),
@@ -35,6 +36,42 @@ import Testing
         // Data that nobody may send us: refused, and the line is cut, for what follows is data.
         #expect(c.ask("WRITE iio:device1 words 999999999") == "-90")
         #expect(c.line() == nil)
+    }
+
+    @Test("All attributes of a place are read and written at once") func blocks() throws {
+        let village = try VillageServer(VillageServer.waves(seed: 1))
+        defer { village.server.stop() }
+        let c = try #require(RawClient(port: village.server.port))
+        // Lengths in network order, values with their NUL, filled up to four bytes.
+        #expect(c.ask("READ iio:device1 INPUT voltage0 ") == "28")
+        #expect(c.line() == "\0\0\0\u{6}41200\0\0\0\0\0\0\u{C}1.250000000\0")
+        #expect(c.ask("READ iio:device1 INPUT power2 ") == "4")
+        #expect(c.line()?.utf8.suffix(1).isEmpty == false)
+        c.send(Array("WRITE iio:device1  12\r\n".utf8) + [0, 0, 0, 4] + Array("910\0".utf8))
+        c.send([0xFF, 0xFF, 0xFF, 0xFF])
+        #expect(c.line() == "12")
+        #expect(c.ask("READ iio:device1 in_sampling_frequency") == "4")
+        #expect(c.line() == "910\0")
+        c.send(
+            Array("WRITE iio:device1  8\r\n".utf8) + [0x7F, 0xFF, 0xFF, 0xFF] + Array("910\0".utf8))
+        #expect(c.line() == "-22")
+        #expect(c.ask("VERSION") == "0.24.skerry1")
+    }
+
+    @Test("Who does not read loses rows and nobody else's time") func lazy() throws {
+        let village = try VillageServer(VillageServer.waves(seed: 1), pace: .realTime)
+        defer { village.server.stop() }
+        let c = try #require(RawClient(port: village.server.port))
+        #expect(c.ask("SET iio:device0 BUFFERS_COUNT 1") == "0")
+        #expect(c.ask("OPEN iio:device0 8 00000200") == "0")
+        // 16 rows are kept, 2 ms.
+        for _ in 0..<500 {
+            if village.server.figures(device: "village")!.lost > 0 { break }
+            usleep(10_000)
+        }
+        #expect(village.server.figures(device: "village")!.lost > 0)
+        #expect(c.ask("READBUF iio:device0 64") == "64")
+        #expect(c.line() == "00000200")
     }
 
     @Test("Sixteen megabytes without a newline are one bad line") func endless() throws {
