@@ -142,7 +142,10 @@ public struct Contactor: Sendable {
         case (.open, _, true): open(.welded, i)
         case (.open, _, false) where i.preCharge: open(.welded, i)
         case (.open, true, false):
-            state = .preCharging(by: i.now + settings.preChargeBy)
+            // Nobody pre-charges what nobody can see.
+            if i.difference.isFinite {
+                state = .preCharging(by: i.now + settings.preChargeBy)
+            }
         case (.open, false, false): break
 
         case (.preCharging, _, true): open(.welded, i)
