@@ -142,10 +142,9 @@ public struct Contactor: Sendable {
         case (.open, _, true): open(.welded, i)
         case (.open, _, false) where i.preCharge: open(.welded, i)
         case (.open, true, false):
-            // Nobody pre-charges what nobody can see.
-            if i.difference.isFinite {
-                state = .preCharging(by: i.now + settings.preChargeBy)
-            }
+            // Also when the link cannot be seen: one at rest on nil volts may look stuck. The resistor
+            // and the time-out bound what that can do, and nothing closes on an unseen difference.
+            state = .preCharging(by: i.now + settings.preChargeBy)
         case (.open, false, false): break
 
         case (.preCharging, _, true): open(.welded, i)

@@ -42,7 +42,7 @@ struct ContactorTests {
         .init("open", "!heard", "open"),
         .init("open", "main", "opening(welded)+150"),
         .init("open", "pre", "opening(welded)+150"),
-        .init("open", "wants dV=inside|limit", "preCharging+2000"),
+        .init("open", "wants", "preCharging+2000"),
         .init("open", "", "open"),
 
         .init("preCharging", "!wants !heard", "opening(wish)+150"),
