@@ -1,5 +1,6 @@
 # both bridges are unplugged and plugged in again, under new numbers
 # from: running
+# within: 300 s
 # Whoever holds an adapter keeps its number taken.
 before=$(bridge_bus SKERRY-BENCH-A)
 exec 4<>"/dev/$before"
