@@ -19,7 +19,7 @@ figure "fall of voltage by current, ohm" "$slope"
 # between the converter and the bus.
 law=$(true_value "$droop_ohm * 0.5 / charge + 0.01")
 expect "is the droop and the cable, $law ohm, to a twentieth" \
-    test "$(echo "$slope $law" | awk '{ d = $1 / $2 - 1; print d < 0.05 && d > -0.05 }')" = 1
+    test "$(echo "$slope $law" | awk '{ d = $1 / $2 - 1; print (d < 0.05 && d > -0.05) }')" = 1
 expect "the bus stays above 80 % of nominal" truth 'least_bus_V > 38.4'
 expect "the contactor stays closed" truth 'main_conducts && main_closes == 1'
 always

@@ -17,7 +17,7 @@ for member in cycle_p50_us cycle_p99_us cycle_max_us wake_p50_us wake_p99_us wak
 done
 expect "a minute of ticks" test $ticks -ge 5990
 expect "a hundred a second, to one in a thousand" \
-    test "$(echo "$rate_Hz" | awk '{ print $1 > 99.9 && $1 < 100.1 }')" = 1
+    test "$(echo "$rate_Hz" | awk '{ print ($1 > 99.9 && $1 < 100.1) }')" = 1
 expect "each channel read a hundred times a second" test $transfers -ge $((4 * 6000))
 expect "not one transfer failed" truth 'bridge_a_failures == 0'
 expect "nothing moved" truth 'main_conducts && main_closes == 1 && watchdog_drops == 0'
