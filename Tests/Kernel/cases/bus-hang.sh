@@ -1,5 +1,6 @@
 # the bridge falls silent in mid-transfer: calls block for seconds, the tick does not
 # from: running
+# within: 300 s
 before=$(controller_value ticks)
 order hang a
 expect "the contactor opens, by the controller or by the watchdog relay" \

@@ -3,7 +3,7 @@
 from_now_on
 order nack 0x40
 expect "the contactor opens" within 3 truth '!main_conducts'
-expect "because the controller is blind" within 2 controller 'contactor_cause == "blind"'
+expect "because the controller is blind" within 2 controller 'contactor_cause == "a channel is blind"'
 expect "it says which part is lost" controller_said "$lost"
 sleep 2
 expect "and stays open" truth '!(main_conducts || main_coil)'

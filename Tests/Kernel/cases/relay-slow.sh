@@ -14,5 +14,5 @@ done
 figure "contactor after 15 s" "$(controller_value contactor) ($(controller_value contactor_cause))"
 expect "it never said closed of an open contactor" test $wrong = 0
 expect "it is closed, or known not to have closed in time" \
-    controller 'contactor == "closed" || contactor_cause == "failed_to_close"'
+    controller 'contactor == "closed" || contactor_cause == "contact failed to close"'
 always

@@ -2,7 +2,7 @@
 # from: bench
 order relay main_contactor stuck
 start_controller
-expect "the controller knows" within 30 controller 'contactor_cause == "failed_to_close"'
+expect "the controller knows" within 30 controller 'contactor_cause == "contact failed to close"'
 expect "it was tried" truth 'main_closes == 0'
 expect "the coil is let go" within 2 truth '!main_coil'
 expect "it never said closed" not controller_said '"contactor":"closed"'

@@ -43,7 +43,7 @@ true_value() { bench state | value "$1"; }
 
 # start_controller [ARGUMENT...]
 start_controller() {
-    skerry run $board --json "$@" >$controller_lines 2>$controller_log &
+    skerry run $board --json --every 100ms "$@" >$controller_lines 2>$controller_log &
     echo $! >/run/controller.pid
 }
 controller_is_up() { kill -0 "$(cat /run/controller.pid)"; }
