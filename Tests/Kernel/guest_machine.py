@@ -117,7 +117,11 @@ class Guest:
             ready = left > 0 and select.select([self.door], [], [], left)[0]
             if not ready:
                 raise GuestFailure(f"no answer in time\n{self.tail()}")
-            chunk = self.door.recv(65536)
+            try:
+                chunk = self.door.recv(65536)
+            except ConnectionResetError:
+                # It ended with something of ours unread.
+                return None
             if not chunk:
                 return None
             self._unread += chunk

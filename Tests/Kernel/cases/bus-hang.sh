@@ -10,5 +10,7 @@ after=$(controller_value ticks)
 figure "ticks while the bus hung" $((after - before))
 expect "the tick went on" test $((after - before)) -ge 700
 order heal a
-expect "healed: closed again" within 60 truth 'main_conducts'
+# Eight seconds are more than the five after which `battery too hot` trips on a thermometer nobody
+# can read; that stage wants to see a minute of sound readings before it lets the battery back.
+expect "healed: closed again" within 90 truth 'main_conducts'
 always
