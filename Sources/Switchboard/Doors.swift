@@ -5,22 +5,12 @@ import LinuxBoard
 /// demonstrations bring their own.
 public struct Doors: Sendable {
     public var bus: @Sendable (BusProfile) -> BusThread.Door
-    /// The lines in the order of their request: outputs and inputs apart, each with its bit.
-    public var lines: @Sendable (GPIOProfile, LineRequest) -> LineThread.Door
+    /// Bit n of wishes and levels is line n.
+    public var lines: @Sendable (GPIOProfile, [LineProfile]) -> LineThread.Door
     public init(
         bus: @escaping @Sendable (BusProfile) -> BusThread.Door,
-        lines: @escaping @Sendable (GPIOProfile, LineRequest) -> LineThread.Door
+        lines: @escaping @Sendable (GPIOProfile, [LineProfile]) -> LineThread.Door
     ) {
         (self.bus, self.lines) = (bus, lines)
     }
-}
-
-/// The lines of one chip that a board file names: bit n of the wish is `outputs[n]`, bit n of the
-/// levels is `inputs[n]`.
-public struct LineRequest: Sendable, Equatable {
-    public var outputs: [LineProfile] = []
-    public var inputs: [LineProfile] = []
-    /// Levels of the outputs at rest, by bit.
-    public var rest: UInt32 = 0
-    public init() {}
 }

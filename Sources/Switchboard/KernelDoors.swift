@@ -6,11 +6,7 @@ extension Doors {
     public static var kernel: Doors {
         Doors(
             bus: { .kernel($0.selector) },
-            lines: { gpio, request in
-                .kernel(
-                    gpio.selector, outputs: request.outputs.map(\.wish),
-                    inputs: request.inputs.map(\.wish))
-            })
+            lines: { gpio, lines in .kernel(gpio.selector, lines.map(\.request)) })
     }
 }
 
@@ -27,7 +23,7 @@ extension GPIOProfile {
 }
 
 extension LineProfile {
-    var wish: LineWish {
+    var request: ChipLines.Line {
         let drive: LineDrive =
             switch drive {
             case "open_drain": .openDrain
@@ -41,8 +37,10 @@ extension LineProfile {
             case "pull_down": .pullDown
             default: .asIs
             }
-        return LineWish(
-            offset: line, activeLow: active == "low", drive: drive, bias: bias,
-            debounce_us: UInt32(debounce_s * 1e6))
+        return ChipLines.Line(
+            offset: line, activeLow: active == "low", bias: bias,
+            output != nil
+                ? .output(rest: false, drive: drive)
+                : .input(debounce_us: UInt32(debounce_s * 1e6)))
     }
 }

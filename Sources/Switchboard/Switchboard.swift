@@ -14,7 +14,7 @@ public struct Switchboard: Sendable {
     public private(set) var wiring = Wiring()
     public private(set) var buses: [(profile: BusProfile, plan: BusThread.Plan)] = []
     public private(set) var lines:
-        [(profile: GPIOProfile, plan: LineThread.Plan, request: LineRequest)] = []
+        [(profile: GPIOProfile, plan: LineThread.Plan, lines: [LineProfile])] = []
     public private(set) var refusals: [Refusal] = []
     let hardware: HardwareProfile
     private var made: [(bus: Int, part: Int, kind: ChipKind)?] = []
@@ -50,7 +50,7 @@ public struct Switchboard: Sendable {
             },
             lines: lines.map {
                 LineThread(
-                    $0.plan, door: doors.lines($0.profile, $0.request), readings: readings,
+                    $0.plan, door: doors.lines($0.profile, $0.lines), readings: readings,
                     wishes: wishes, pulse: pulse, log: log)
             })
     }
@@ -210,33 +210,26 @@ public struct Switchboard: Sendable {
     /// Lines of GPIO chips: the library inverts, so levels are logical.
     private mutating func wireGPIO() {
         for (g, gpio) in hardware.gpio.enumerated() {
-            var request = LineRequest()
-            var beats: UInt32 = 0
+            let mine = hardware.lines.filter { $0.on == gpio.name }
             let wish = newWish(), reading = newReading()
-            for line in hardware.lines where line.on == gpio.name {
+            var beats: UInt32 = 0
+            for (bit, line) in mine.enumerated() {
                 if let output = line.output, let driver = driver(output) {
-                    if driver == .output(.heartbeat) { beats |= 1 << UInt32(request.outputs.count) }
-                    wiring.outputs.append(
-                        .init(driver, slot: wish, bit: request.outputs.count))
-                    request.outputs.append(line)
+                    if driver == .output(.heartbeat) { beats |= 1 << UInt32(bit) }
+                    wiring.outputs.append(.init(driver, slot: wish, bit: bit))
                 } else if let name = line.contact, let contact = contact(name) {
-                    wiring.contacts.append(
-                        .init(contact, slot: reading, bit: request.inputs.count))
-                    request.inputs.append(line)
+                    wiring.contacts.append(.init(contact, slot: reading, bit: bit))
                 }
             }
-            if request.outputs.isEmpty && request.inputs.isEmpty {
+            if mine.isEmpty {
                 refuse("hardware.gpio[\(g)]", "has no line in use", "remove it, or add its lines")
             }
-            lines.append(
-                (
-                    gpio,
-                    LineThread.Plan(
-                        name: gpio.name, hasOutputs: !request.outputs.isEmpty,
-                        hasInputs: !request.inputs.isEmpty, wishSlot: wish, readingSlot: reading,
-                        rest: request.rest, heartbeat: beats, every_s: gpio.every_s,
-                        beat_s: gpio.beat_s), request
-                ))
+            let plan = LineThread.Plan(
+                name: gpio.name, hasOutputs: mine.contains { $0.output != nil },
+                hasInputs: mine.contains { $0.contact != nil }, wishSlot: wish,
+                readingSlot: reading, rest: 0, heartbeat: beats, every_s: gpio.every_s,
+                beat_s: gpio.beat_s)
+            lines.append((gpio, plan, mine))
         }
     }
 

@@ -57,7 +57,7 @@ struct BenchVerb: ParsableCommand {
             } catch {
                 complain(
                     "bench: /dev/uhid or \(path) \(error.words)\n"
-                        + "  = as root: modprobe uhid hid-cp2112 i2c-dev")
+                        + "  = as root: modprobe -a uhid hid-cp2112 i2c-dev")
                 throw ExitCode.failure
             }
         }
@@ -69,7 +69,7 @@ struct BenchVerb: ParsableCommand {
             abstract:
                 "Break or mend something of a running bench; `skerry bench fault help` lists it.")
         @OptionGroup var socket: Socket
-        @Argument(help: "The order: unplug a, nack 0x40, weld main_contactor, clear ...")
+        @Argument(help: "The order: unplug a, nack 0x40, relay main_contactor weld, clear ...")
         var order: [String]
 
         func run() throws {

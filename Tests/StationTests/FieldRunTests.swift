@@ -72,7 +72,8 @@ struct FieldRunTests {
         // The rectifier goes; the battery carries the bus.
         #expect(field.loop.obey("outage") == "ok")
         #expect(field.wait(5) { $0.measured.converterCurrent.value > 2 })
-        #expect(field.truth("bus_V") as? Double ?? 0 > 45)
+        #expect(field.wait(5) { _ in field.truth("bus_V") as? Double ?? 0 > 46 })
+        #expect(field.truth("converter_runs") as? Bool == true)
         #expect(field.loop.obey("restore") == "ok")
 
         #expect(field.end())

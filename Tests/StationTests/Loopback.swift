@@ -29,14 +29,14 @@ final class Loopback: @unchecked Sendable {
         Doors(
             bus: { _ in
                 BusThread.Door(
-                    path: { self.plugged(0) ? "bridge a" : nil },
+                    place: { self.plugged(0) ? DevicePlace(node: "bridge a") : nil },
                     open: { _ in LoopbackBus(self) })
             },
-            lines: { gpio, request in
+            lines: { gpio, lines in
                 let n = gpio.name == "relays" ? 0 : 1
                 return LineThread.Door(
-                    path: { self.plugged(n) ? "bridge \(n)" : nil },
-                    open: { _ in LoopbackLines(self, n, request) })
+                    place: { self.plugged(n) ? DevicePlace(node: "bridge \(n)") : nil },
+                    open: { _ in LoopbackLines(self, n, lines) })
             })
     }
     func plugged(_ n: Int) -> Bool { lock.withLock { _ in board.isPlugged(n) } }
@@ -99,17 +99,19 @@ final class LoopbackBus: I2CPort {
 final class LoopbackLines: LinePort {
     private let loop: Loopback
     private let n: Int
-    private let request: LineRequest
+    private let lines: [LineProfile]
 
-    init(_ loop: Loopback, _ n: Int, _ request: LineRequest) {
-        (self.loop, self.n, self.request) = (loop, n, request)
-        let outputs = request.outputs.reduce(UInt8(0)) { $0 | 1 << UInt8($1.line) }
+    init(_ loop: Loopback, _ n: Int, _ lines: [LineProfile]) {
+        (self.loop, self.n, self.lines) = (loop, n, lines)
+        let outputs = lines.filter { $0.output != nil }.reduce(UInt8(0)) {
+            $0 | 1 << UInt8($1.line)
+        }
         try? loop.set([0x04, 0, outputs], of: n)
         try? loop.set([0x02, outputs, outputs, 0, 0], of: n)
     }
     func drive(_ levels: UInt32) throws(BoardFault) {
         var value: UInt8 = 0, mask: UInt8 = 0
-        for (bit, line) in request.outputs.enumerated() {
+        for (bit, line) in lines.enumerated() where line.output != nil {
             mask |= 1 << UInt8(line.line)
             if levels & (1 << UInt32(bit)) != 0 { value |= 1 << UInt8(line.line) }
         }
@@ -120,8 +122,8 @@ final class LoopbackLines: LinePort {
     func levels() throws(BoardFault) -> UInt32 {
         let pins = try loop.get(0x03, of: n)[1]
         var all: UInt32 = 0
-        for (bit, line) in request.inputs.enumerated() where pins & (1 << UInt8(line.line)) != 0 {
-            all |= 1 << UInt32(bit)
+        for (bit, line) in lines.enumerated() where line.contact != nil {
+            if pins & (1 << UInt8(line.line)) != 0 { all |= 1 << UInt32(bit) }
         }
         return all
     }

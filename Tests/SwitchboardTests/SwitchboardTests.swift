@@ -82,9 +82,8 @@ struct SwitchboardTests {
                 .init(.dcBusVoltage, slot: 2),
             ])
         let lines = try #require(board.lines.first)
-        #expect(lines.plan.heartbeat == 0b10)
-        #expect(lines.request.outputs.map(\.line) == [0, 3])
-        #expect(lines.request.inputs.map(\.line) == [5])
+        #expect(lines.plan.heartbeat == 0b100)
+        #expect(lines.lines.map(\.line) == [0, 5, 3])
         #expect(
             board.wiring.contacts.contains(
                 .init(.preCharge, slot: 3, bit: 6, isInverted: true)))

@@ -6,7 +6,7 @@ final class DeviceTracker<Device: FoundDevice>: Sendable {
     private let selector: DeviceSelector
     private let tree: DeviceTree
     private let all: @Sendable () -> [Device]
-    private let found = Mutex<(node: String, link: String, real: String)?>(nil)
+    private let found = Mutex<(place: DevicePlace, link: String)?>(nil)
 
     init(
         _ selector: DeviceSelector, tree: DeviceTree, all: @escaping @Sendable () -> [Device]
@@ -14,17 +14,29 @@ final class DeviceTracker<Device: FoundDevice>: Sendable {
         (self.selector, self.tree, self.all) = (selector, tree, all)
     }
 
-    /// `/dev/i2c-3`; nil where nothing fits, or more than one thing does.
-    func node() -> String? {
+    /// nil where nothing fits, or more than one thing does.
+    func place() -> DevicePlace? {
         found.withLock { found in
-            if let last = found, tree.real(last.link) == last.real { return last.node }
+            if let last = found, tree.real(last.link) == last.place.real { return last.place }
             found = nil
             guard let device = try? selector.choose(from: all()) else { return nil }
-            let name = Device.kind.device(device.number)
-            let link = "bus/\(Device.kind.rawValue)/devices/\(name)"
+            let link = "bus/\(Device.kind.rawValue)/devices/\(Device.kind.device(device.number))"
             guard let real = tree.real(link) else { return nil }
-            found = (Device.kind.node(device.number), link, real)
-            return found?.node
+            let place = DevicePlace(node: Device.kind.node(device.number), real: real)
+            found = (place, link)
+            return place
         }
+    }
+}
+
+/// Where a device is. A bridge that was unplugged and plugged in again within a moment may have its
+/// old node, and still hangs in a new place.
+public struct DevicePlace: Equatable, Sendable {
+    /// `/dev/i2c-3`
+    public var node: String
+    /// Its path below `/sys`.
+    public var real: String
+    public init(node: String, real: String = "") {
+        (self.node, self.real) = (node, real)
     }
 }

@@ -28,14 +28,14 @@ public final class BusThread: Sendable {
     }
     /// A way to the bus: where it is now, and how to open it.
     public struct Door: Sendable {
-        /// The device's path; nil while it is not there. Asked once a second while all is silent.
-        public var path: @Sendable () -> String?
+        /// nil while it is not there. Asked once a second while all is silent.
+        public var place: @Sendable () -> DevicePlace?
         public var open: @Sendable (String) throws(BoardFault) -> any I2CPort
         public init(
-            path: @escaping @Sendable () -> String?,
+            place: @escaping @Sendable () -> DevicePlace?,
             open: @escaping @Sendable (String) throws(BoardFault) -> any I2CPort
         ) {
-            (self.path, self.open) = (path, open)
+            (self.place, self.open) = (place, open)
         }
     }
     public struct Plan: Sendable {
@@ -107,7 +107,7 @@ private struct BusWorker {
     private var chips: [any Chip]
     private var schedule: BusSchedule
     private var port: (any I2CPort)?
-    private var openPath: String?
+    private var openPlace: DevicePlace?
     private var written: [UInt32?]
     private var refresh_ns: [Int64]
     private var lookAgain_ns: Int64 = 0
@@ -141,13 +141,13 @@ private struct BusWorker {
     }
 
     private mutating func open() {
-        guard let path = door.path() else {
+        guard let place = door.place() else {
             tell(schedule.closed(BoardFault(.notPresent), now_ns: monotonic_ns()))
             return
         }
         do throws(BoardFault) {
-            port = try door.open(path)
-            openPath = path
+            port = try door.open(place.node)
+            openPlace = place
             tell(schedule.opened(now_ns: monotonic_ns()))
         } catch {
             tell(schedule.closed(error, now_ns: monotonic_ns()))
@@ -224,9 +224,9 @@ private struct BusWorker {
         let now = monotonic_ns()
         guard schedule.isSilent, now >= lookAgain_ns else { return }
         lookAgain_ns = now + 1_000_000_000
-        guard door.path() != openPath else { return }
+        guard door.place() != openPlace else { return }
         port = nil
-        openPath = nil
+        openPlace = nil
         tell(schedule.closed(BoardFault(.notPresent), now_ns: now))
     }
 

@@ -38,13 +38,13 @@ public final class LineThread: Sendable {
     }
     /// A way to the chip: where it is now, and how to request its lines.
     public struct Door: Sendable {
-        public var path: @Sendable () -> String?
+        public var place: @Sendable () -> DevicePlace?
         public var open: @Sendable (String) throws(BoardFault) -> any LinePort
         public init(
-            path: @escaping @Sendable () -> String?,
+            place: @escaping @Sendable () -> DevicePlace?,
             open: @escaping @Sendable (String) throws(BoardFault) -> any LinePort
         ) {
-            (self.path, self.open) = (path, open)
+            (self.place, self.open) = (place, open)
         }
     }
     private let plan: Plan
@@ -93,7 +93,7 @@ private struct LineWorker {
     private let pulse: Pulse
     private let log: BoardLog
     private var port: (any LinePort)?
-    private var openPath: String?
+    private var openPlace: DevicePlace?
     private var driven: UInt32?
     private var next_ns: Int64
     private var refresh_ns: Int64 = 0
@@ -124,11 +124,11 @@ private struct LineWorker {
     }
 
     private mutating func open() {
-        let path = door.path()
+        let place = door.place()
         do throws(BoardFault) {
-            guard let path else { throw BoardFault(.notPresent) }
-            port = try door.open(path)
-            openPath = path
+            guard let place else { throw BoardFault(.notPresent) }
+            port = try door.open(place.node)
+            openPlace = place
             driven = nil
             if isLost { note("is back", true) }
             isLost = false
@@ -173,12 +173,12 @@ private struct LineWorker {
         let now = monotonic_ns()
         guard port != nil, now >= look_ns else { return }
         look_ns = now + 500_000_000
-        if door.path() != openPath { lose(BoardFault(.notPresent)) }
+        if door.place() != openPlace { lose(BoardFault(.notPresent)) }
     }
 
     private mutating func lose(_ fault: BoardFault) {
         port = nil
-        openPath = nil
+        openPlace = nil
         if !isLost { note(fault.words, false) }
         isLost = true
     }

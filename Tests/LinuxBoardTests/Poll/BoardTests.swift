@@ -28,7 +28,7 @@ final class FakeBus: I2CPort, Sendable {
     }
     var door: BusThread.Door {
         BusThread.Door(
-            path: { self.state.withLock { $0.path } },
+            place: { self.state.withLock { $0.path.map { DevicePlace(node: $0) } } },
             open: { path throws(BoardFault) in
                 self.state.withLock { $0.opened.append(path) }
                 return self
@@ -75,7 +75,8 @@ final class FakeLines: LinePort, Sendable {
         return state.withLock { $0.inputs }
     }
     var door: LineThread.Door {
-        LineThread.Door(path: { self.state.withLock { $0.path } }, open: { _ in self })
+        LineThread.Door(
+            place: { DevicePlace(node: self.state.withLock { $0.path }) }, open: { _ in self })
     }
 }
 
