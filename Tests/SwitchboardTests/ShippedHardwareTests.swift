@@ -61,28 +61,34 @@ struct ShippedBoard: Sendable, CustomTestStringConvertible {
 /// Texts of an SVG file, and whether it is XML at all.
 private final class Drawing: NSObject, XMLParserDelegate {
     private(set) var texts: [String] = []
-    private(set) var isWhole = false
     private(set) var root = ""
     private var text: String?
+    private var open = 0
+    private var isBroken = false
+    /// Parsers differ in what they forgive: every element that opened has closed, too.
+    var isWhole: Bool { !isBroken && open == 0 && !root.isEmpty }
 
     init(_ source: String) {
         super.init()
         let parser = XMLParser(data: Data(source.utf8))
         parser.delegate = self
-        isWhole = parser.parse()
+        if !parser.parse() { isBroken = true }
     }
     func parser(
         _ parser: XMLParser, didStartElement name: String, namespaceURI: String?,
         qualifiedName: String?, attributes: [String: String]
     ) {
         if root.isEmpty { root = name }
+        open += 1
         if name == "text" { text = "" }
     }
+    func parser(_ parser: XMLParser, parseErrorOccurred parseError: any Error) { isBroken = true }
     func parser(_ parser: XMLParser, foundCharacters characters: String) { text? += characters }
     func parser(
         _ parser: XMLParser, didEndElement name: String, namespaceURI: String?,
         qualifiedName: String?
     ) {
+        open -= 1
         guard name == "text", let whole = text else { return }
         texts.append(whole)
         text = nil
