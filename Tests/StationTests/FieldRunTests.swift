@@ -26,12 +26,13 @@ private final class Field {
         run = try #require(FieldRun(site, switchboard, doors: loop.doors))
         let run = run, ended = ended
         Thread.detachNewThread {
-            run.run(until: 120, realTime: false) { _ in }
+            run.run(until: 600, realTime: false) { _ in }
             ended.signal()
         }
         view = run.look()
     }
-    /// Looks until `holds` or the time is over.
+    /// Looks until `holds` or the time is over. The times are long because the machine may be busy;
+    /// nothing here is a measurement of time.
     func wait(_ seconds: Double, until holds: (Record) -> Bool) -> Bool {
         let end = now_s() + seconds
         while now_s() < end {
@@ -51,7 +52,7 @@ private final class Field {
     }
     func end() -> Bool {
         run.stop()
-        return ended.wait(timeout: .now() + 5) == .success && run.isProvedSafe
+        return ended.wait(timeout: .now() + 30) == .success && run.isProvedSafe
     }
 }
 
@@ -60,19 +61,21 @@ struct FieldRunTests {
     @Test("Pre-charges, closes, shares, and lets go at the end")
     func life() throws {
         let field = try Field()
-        #expect(field.wait(15) { $0.command.converter.isOn }, "\(field.events)")
+        #expect(field.wait(90) { $0.command.converter.isOn }, "\(field.events)")
         #expect(field.view.record.contactor?.words == "closed")
         #expect(field.truth("main_conducts") as? Bool == true)
         #expect(field.truth("blind_closes") as? Int == 0)
         // The controller's meters agree with the plant within their front ends' noise.
-        #expect(field.wait(3) { $0.measured.dcBusVoltage.value.isFinite })
-        let bus = field.truth("bus_V") as? Double ?? .nan
-        #expect(abs(Double(field.view.record.measured.dcBusVoltage.value) - bus) < 0.5)
+        let agrees = field.wait(60) {
+            let seen = Double($0.measured.dcBusVoltage.value)
+            return abs(seen - (field.truth("bus_V") as? Double ?? .nan)) < 0.2
+        }
+        #expect(agrees)
 
         // The rectifier goes; the battery carries the bus.
         #expect(field.loop.obey("outage") == "ok")
-        #expect(field.wait(5) { $0.measured.converterCurrent.value > 2 })
-        #expect(field.wait(5) { _ in field.truth("bus_V") as? Double ?? 0 > 46 })
+        #expect(field.wait(60) { $0.measured.converterCurrent.value > 2 })
+        #expect(field.wait(60) { _ in field.truth("bus_V") as? Double ?? 0 > 46 })
         #expect(field.truth("converter_runs") as? Bool == true)
         #expect(field.loop.obey("restore") == "ok")
 
@@ -86,13 +89,13 @@ struct FieldRunTests {
     @Test("A bridge that is unplugged is named, costs no closed contactor, and comes back")
     func unplug() throws {
         let field = try Field()
-        #expect(field.wait(15) { $0.command.converter.isOn }, "\(field.events)")
+        #expect(field.wait(90) { $0.command.converter.isOn }, "\(field.events)")
         #expect(field.loop.obey("unplug a") == "ok")
-        #expect(field.wait(3) { !$0.command.converter.isOn })
+        #expect(field.wait(60) { !$0.command.converter.isOn })
         #expect(field.truth("main_conducts") as? Bool == false)
-        #expect(field.wait(3) { _ in field.heard("is not there") }, "\(field.events)")
+        #expect(field.wait(60) { _ in field.heard("is not there") }, "\(field.events)")
         #expect(field.loop.obey("replug a") == "ok")
-        #expect(field.wait(30) { $0.command.converter.isOn }, "\(field.events)")
+        #expect(field.wait(120) { $0.command.converter.isOn }, "\(field.events)")
         #expect(field.heard("is back"))
         #expect(field.truth("blind_closes") as? Int == 0)
         #expect(field.end())
