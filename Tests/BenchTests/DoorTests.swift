@@ -148,6 +148,8 @@ private final class Client {
             if let client = Client(path) { _ = client.say("quit") }
             #expect(done.wait(timeout: .now() + 20) == .success)
             #expect(access(path, F_OK) != 0, "the socket goes with the bench")
+            // To the bench a closed end is a kernel that has gone.
+            withExtendedLifetime(pairs) {}
         }
         try body(pairs.map(\.kernel), path)
         return ended.withLock { $0 }
