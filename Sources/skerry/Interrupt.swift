@@ -21,6 +21,8 @@ enum Interrupt {
             }
         }
         thread.start()
+        // Whoever read our lines may go; the plant is still there.
+        signal(SIGPIPE, SIG_IGN)
         for number in [SIGINT, SIGTERM, SIGHUP] {
             signal(number) { _ in
                 var byte: UInt8 = 1
