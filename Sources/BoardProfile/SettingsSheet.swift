@@ -81,7 +81,9 @@ extension SettingsSheet.Controller {
         let ticks = "\(plain(Double(s.rate.perSecond))) ticks/s"
         rate =
             switch s.frontEnd {
-            case .waveform(let n): "\(ticks), \(n) samples a tick"
+            case .waveform(let n, .tick): "\(ticks), \(n) samples a tick"
+            case .waveform(let n, .converter):
+                "\(ticks), \(n) samples a tick in the mean, by the converter's clock"
             case .chip: "\(ticks), meter chip"
             case .none: "\(ticks), no AC"
             }

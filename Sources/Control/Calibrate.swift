@@ -97,15 +97,18 @@ public struct Calibrator: Sendable {
                 readings.waves[c][k] = (raw - offset) * gain
                 k &+= 1
             }
-            if length > 0 { wavesLast[c] = sample.waves[c].counts[length &- 1] }
-            same = (same || sum == wavesSum[c]) && length > 0
-            wavesSum[c] = sum
-            wavesSame[c] = same ? min(wavesSame[c], 0xFFFE) &+ 1 : 0
-            // It is forgotten as slowly as it was learned, and no slower.
-            wavesFull[c] =
-                clipped
-                ? min(wavesFull[c] &+ 1, 2 &* clipTolerance)
-                : wavesFull[c] &- min(wavesFull[c], 1)
+            // A tick without samples teaches nothing.
+            if length > 0 {
+                wavesLast[c] = sample.waves[c].counts[length &- 1]
+                same = same || sum == wavesSum[c]
+                wavesSum[c] = sum
+                wavesSame[c] = same ? min(wavesSame[c], 0xFFFE) &+ 1 : 0
+                // It is forgotten as slowly as it was learned, and no slower.
+                wavesFull[c] =
+                    clipped
+                    ? min(wavesFull[c] &+ 1, 2 &* clipTolerance)
+                    : wavesFull[c] &- min(wavesFull[c], 1)
+            }
             let stuck = waves[c].stuckAfter > 0 && wavesSame[c] >= waves[c].stuckAfter
             // The highest age means never.
             let age = sample.waves[c].age

@@ -87,7 +87,7 @@ public struct Controller: Sendable {
         calibrator = Calibrator(waves: s.waves, scalars: s.scalars, rate: s.rate)
         // Meters that are not wired are made for 4 kHz and never fed.
         var sampleRate = Hertz(4000)
-        if case .waveform(let n) = s.frontEnd {
+        if case .waveform(let n, _) = s.frontEnd {
             precondition(n >= 1 && n <= blockLimit, "1 ... \(blockLimit) samples a tick")
             sampleRate = Hertz(s.rate.perSecond * Float(n))
         }

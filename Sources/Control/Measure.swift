@@ -1,5 +1,28 @@
 import Quantities
 
+/// How many samples a tick brought, and how many are missing before them.
+struct WaveBlock {
+    let length: Int
+    let gap: Int
+    /// Of such a block nothing can be believed.
+    let isTooLong: Bool
+
+    /// By the tick's clock `samples` belong to every tick: what a tick lacks of them, and what missed
+    /// ticks lack, is a gap. By the converter's the board says what is missing.
+    init(_ sample: Sample, of samples: Int, _ clock: SampleClock, elapsed: UInt32) {
+        switch clock {
+        case .tick:
+            length = max(0, min(sample.blockLength, samples))
+            gap = Int(elapsed) &* samples &- length
+            isTooLong = sample.blockLength < 0 || sample.blockLength > samples
+        case .converter:
+            length = max(0, min(sample.blockLength, blockLimit))
+            gap = max(0, min(sample.lostSamples, 1 << 30))
+            isTooLong = sample.blockLength < 0 || sample.blockLength > blockLimit
+        }
+    }
+}
+
 extension Controller {
     /// Readings become figures: RMS, sequence, frequency, phase and power of each side, the
     /// differences across the switch, and the battery's and the bus's DC quantities.
@@ -10,8 +33,9 @@ extension Controller {
         m.contacts = sample.contacts
         m.frequencyFloor = presence.deadBelow
         switch frontEnd {
-        case .waveform(let samples):
-            measureWaves(sample.blockLength, of: samples, elapsed: elapsed, into: &m)
+        case .waveform(let samples, let clock):
+            let block = WaveBlock(sample, of: samples, clock, elapsed: elapsed)
+            measureWaves(block, into: &m)
         case .chip: measureChip(elapsed: elapsed, into: &m)
         case .none: break
         }
@@ -58,20 +82,13 @@ extension Controller {
         }
     }
 
-    /// `samples` belong to every tick. What a tick lacks of them, and what missed ticks lack, is a
-    /// gap before the block; of a block that is too long nothing can be believed.
-    private mutating func measureWaves(
-        _ blockLength: Int, of samples: Int, elapsed: UInt32, into m: inout Measured
-    ) {
+    private mutating func measureWaves(_ block: WaveBlock, into m: inout Measured) {
         let hasGrid = fitted.meets(.gridVoltages)
-        let length = max(0, min(blockLength, samples))
-        if blockLength < 0 || blockLength > samples {
-            m.blind |= .gridVoltages | .busVoltages | .currents
-        }
-        let gap = Int(elapsed) &* samples &- length
-        if gap > 0 {
-            busMeter.skip(gap)
-            if hasGrid { gridMeter.skip(gap) }
+        let length = block.length
+        if block.isTooLong { m.blind |= .gridVoltages | .busVoltages | .currents }
+        if block.gap > 0 {
+            busMeter.skip(block.gap)
+            if hasGrid { gridMeter.skip(block.gap) }
         }
         var k = 0
         while k < length {

@@ -21,6 +21,9 @@ public struct Sample: Sendable, BitwiseCopyable {
     public var tick: Tick
     /// Samples in every wave's block, 0 ... `blockLimit`. 0 on boards without waveforms.
     public var blockLength: Int
+    /// Samples known to be missing between the last block and this one, 0 or more; only of a
+    /// converter that has its own clock (`SampleClock.converter`).
+    public var lostSamples: Int
     public var waves: InlineArray<9, Wave>
     public var scalars: InlineArray<19, Scalar>
     public var contacts: LineSet
@@ -30,6 +33,7 @@ public struct Sample: Sendable, BitwiseCopyable {
     public init(tick: Tick = Tick(0)) {
         self.tick = tick
         blockLength = 0
+        lostSamples = 0
         waves = InlineArray(repeating: Wave())
         scalars = InlineArray(repeating: Scalar())
         contacts = LineSet()

@@ -1,9 +1,20 @@
 import Quantities
 
+/// Whose clock the samples of waveforms follow.
+public enum SampleClock: Equatable, Sendable {
+    /// The board's own tick: so many samples belong to every tick, and what a tick lacks of them is a
+    /// gap in time.
+    case tick
+    /// The converter's: samples come when they come, some ticks with none and some with many, and the
+    /// board says which are missing (`Sample.lostSamples`). Frequencies are then as good as that
+    /// clock: 50 ppm are 2.5 mHz at 50 Hz.
+    case converter
+}
+
 /// How a controller senses AC.
 public enum FrontEnd: Equatable, Sendable {
-    /// Blocks of waveform samples, this many a tick, 1 ... `blockLimit`.
-    case waveform(samplesPerTick: Int)
+    /// Blocks of waveform samples, this many a tick (in the mean), 1 ... `blockLimit`.
+    case waveform(samplesPerTick: Int, clock: SampleClock = .tick)
     /// A meter chip that gives RMS, frequency and powers.
     case chip
     /// No AC here.

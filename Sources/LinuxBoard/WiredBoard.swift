@@ -10,6 +10,8 @@ public struct WiredBoard: Board, ~Copyable {
     private let pulse: Pulse
     private let buses: [BusThread]
     private let lines: [LineThread]
+    private let capture: CaptureThread?
+    private var tap: WaveTap?
     private let period_ns: Int64
     private let contactAge: UInt16
     private var ages: ReadingAges
@@ -26,9 +28,11 @@ public struct WiredBoard: Board, ~Copyable {
     /// - Parameters:
     ///   - period_s: of the tick.
     ///   - buses, lines: not yet started, over these tables.
+    ///   - capture: of waveforms, into its ring; not yet started.
     public init(
         _ wiring: Wiring, period_s: Double, readings: ReadingTable, wishes: WishTable,
-        pulse: Pulse, buses: [BusThread], lines: [LineThread]
+        pulse: Pulse, buses: [BusThread], lines: [LineThread],
+        capture: (thread: CaptureThread, ring: WaveRing)? = nil
     ) {
         precondition(readings.count == wiring.readingSlots && wishes.count == wiring.wishSlots)
         self.wiring = wiring
@@ -37,7 +41,13 @@ public struct WiredBoard: Board, ~Copyable {
         self.pulse = pulse
         self.buses = buses
         self.lines = lines
+        self.capture = capture?.thread
         period_ns = Int64(period_s * 1e9)
+        tap = capture.map {
+            WaveTap(
+                $0.ring, wiring.waves, block: wiring.waveBlock,
+                samplesPerTick: wiring.samplesPerTick, period_ns: Int64(period_s * 1e9))
+        }
         contactAge = UInt16(min(max(2, wiring.contactAge_s / period_s), 0xFFFF))
         ages = ReadingAges(count: wiring.readingSlots, period_ns: period_ns)
         coulombs = wiring.coulombs
@@ -49,6 +59,7 @@ public struct WiredBoard: Board, ~Copyable {
         post(none)
         for bus in buses { bus.start() }
         for line in lines { line.start() }
+        self.capture?.start()
     }
 
     public mutating func sample(at now: Tick, into sample: inout Sample) throws(BoardFault) {
@@ -58,6 +69,8 @@ public struct WiredBoard: Board, ~Copyable {
         last = (now, at_ns)
         sample.tick = now
         sample.blockLength = 0
+        sample.lostSamples = 0
+        tap?.fill(&sample, now_ns: at_ns, elapsed: elapsed)
         for wire in wiring.scalars {
             let (bits, age) = ages.newest(wire.slot, of: readings, now_ns: at_ns, elapsed: elapsed)
             sample[wire.channel] = Scalar(raw: Float(bitPattern: bits), age: age)
@@ -126,6 +139,8 @@ public struct WiredBoard: Board, ~Copyable {
         var all = true
         for line in lines { all = line.stop(within: seconds) && all }
         for bus in buses { all = bus.stop(within: seconds) && all }
+        // It drives nothing: nobody waits for it to prove anything.
+        _ = capture?.stop(within: seconds)
         return all
     }
 }

@@ -12,6 +12,14 @@ public struct Wiring: Sendable {
             (self.channel, self.slot) = (channel, slot)
         }
     }
+    /// A column of the captured rows is a waveform, in counts.
+    public struct WaveWire: Equatable, Sendable {
+        public var channel: WaveChannel
+        public var column: Int
+        public init(_ channel: WaveChannel, column: Int) {
+            (self.channel, self.column) = (channel, column)
+        }
+    }
     /// Bit `bit` of the levels in `slot` is a contact. An expander does not invert by itself.
     public struct ContactWire: Equatable, Sendable {
         public var contact: Contact
@@ -59,6 +67,10 @@ public struct Wiring: Sendable {
         }
     }
     public var scalars: [ScalarWire] = []
+    public var waves: [WaveWire] = []
+    /// Rows of waveforms that come together, and how many there are in a tick, in the mean.
+    public var waveBlock = 0
+    public var samplesPerTick = 0
     public var contacts: [ContactWire] = []
     public var outputs: [OutputWire] = []
     public var references: [ReferenceWire] = []

@@ -64,5 +64,6 @@ extension Sample {
         }
         deafContacts = LineSet(bits: 0xFF)
         blockLength = 0
+        lostSamples = 0
     }
 }

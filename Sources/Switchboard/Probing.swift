@@ -4,7 +4,7 @@ import LinuxBoard
 
 extension Switchboard {
     /// What the board file wants to be there.
-    public func wanted() -> [Wanted] {
+    func wanted() -> [Wanted] {
         var wanted = hardware.buses.map { Wanted($0.name, .bus($0.selector)) }
         for chip in hardware.chips {
             guard let bus = hardware.buses.first(where: { $0.name == chip.bus }) else { continue }
@@ -28,10 +28,10 @@ extension Switchboard {
     public func probe(
         _ findings: Findings, port: (Int) throws(BoardFault) -> any I2CPort
     ) -> [Finding] {
-        let probe = Probe(wanted(), in: findings)
+        let probe = Probe(wanted() + wantedConverters(findings), in: findings)
         var answers = probe.questions.map { ask($0, port) }
         answers += probe.secondQuestions(after: answers).map { ask($0, port) }
-        return probe.compare(answers)
+        return probe.compare(answers) + probeServed()
     }
 
     private func ask(

@@ -15,6 +15,8 @@ public struct Switchboard: Sendable {
     public private(set) var buses: [(profile: BusProfile, plan: BusThread.Plan)] = []
     public private(set) var lines:
         [(profile: GPIOProfile, plan: LineThread.Plan, lines: [LineProfile])] = []
+    public private(set) var converters: [PolledConverter] = []
+    public private(set) var waves: CapturedWaves?
     public private(set) var refusals: [Refusal] = []
     let hardware: HardwareProfile
     private var made: [(bus: Int, part: Int, kind: ChipKind)?] = []
@@ -24,6 +26,7 @@ public struct Switchboard: Sendable {
         hardware = site.hardware ?? HardwareProfile()
         wiring.contactAge_s = hardware.contactAge_s
         makeChips()
+        wireWaves(site)
         wireChannels()
         wireReferences()
         wireExpanders()
@@ -41,18 +44,30 @@ public struct Switchboard: Sendable {
         let readings = ReadingTable(count: wiring.readingSlots)
         let wishes = WishTable(count: wiring.wishSlots)
         let pulse = Pulse(silence_s: hardware.silence_s)
+        let capture = waves.map { waves in
+            let ring = WaveRing(columns: waves.plan.columns.count)
+            return (
+                thread: CaptureThread(
+                    waves.plan, door: doors.capture(waves.source), ring: ring, log: log),
+                ring: ring
+            )
+        }
+        let polled = converters.map {
+            BusThread(
+                $0.plan, door: .none, readings: readings, wishes: wishes, pulse: pulse, log: log)
+        }
         return WiredBoard(
             wiring, period_s: 1 / rate_Hz, readings: readings, wishes: wishes, pulse: pulse,
             buses: buses.map {
                 BusThread(
                     $0.plan, door: doors.bus($0.profile), readings: readings, wishes: wishes,
                     pulse: pulse, log: log)
-            },
+            } + polled,
             lines: lines.map {
                 LineThread(
                     $0.plan, door: doors.lines($0.profile, $0.lines), readings: readings,
                     wishes: wishes, pulse: pulse, log: log)
-            })
+            }, capture: capture)
     }
 
     private mutating func refuse(_ key: String, _ message: String, _ remedy: String) {
@@ -119,10 +134,44 @@ public struct Switchboard: Sendable {
         return (chip.bus, chip.part, pin)
     }
 
+    private mutating func wireWaves(_ site: SiteProfile) {
+        waves = CapturedWaves(hardware)
+        wiring.waveBlock = waves?.plan.block ?? 0
+        wiring.samplesPerTick = site.capturedPerTick
+        for (n, wave) in hardware.waves.enumerated() {
+            if let channel = WaveChannel.allCases.first(where: { $0.key == wave.channel }) {
+                wiring.waves.append(.init(channel, column: n))
+            }
+        }
+    }
+
+    /// The polled converter whose channel `text` names, and that channel's id; nil: it is a chip's.
+    private mutating func converter(_ text: String) -> (at: Int, id: String)? {
+        let words = text.split(separator: ".", maxSplits: 1).map(String.init)
+        guard words.count == 2, let profile = hardware.iio.first(where: { $0.name == words[0] })
+        else { return nil }
+        if let at = converters.firstIndex(where: { $0.profile.name == profile.name }) {
+            return (at, words[1])
+        }
+        converters.append(PolledConverter(profile))
+        return (converters.count - 1, words[1])
+    }
+
     private mutating func wireChannels() {
         for (n, wired) in hardware.channels.enumerated() {
-            guard let channel = ScalarChannel.allCases.first(where: { $0.key == wired.channel }),
-                let at = pin(wired.from, "hardware.channels[\(n)].from", \.inputs)
+            guard let channel = ScalarChannel.allCases.first(where: { $0.key == wired.channel })
+            else { continue }
+            if let (at, id) = converter(wired.from) {
+                let slot = newReading()
+                converters[at].readings.append(
+                    .init(
+                        part: 0, pin: converters[at].inputs.count, slot: slot,
+                        every_s: wired.every_s))
+                converters[at].inputs.append(id)
+                wiring.scalars.append(.init(channel, slot: slot))
+                continue
+            }
+            guard let at = pin(wired.from, "hardware.channels[\(n)].from", \.inputs)
             else { continue }
             let slot = newReading()
             buses[at.bus].plan.readings.append(
@@ -133,14 +182,25 @@ public struct Switchboard: Sendable {
 
     private mutating func wireReferences() {
         for (n, r) in hardware.references.enumerated() {
-            guard let index = HardwareProfile.figures.firstIndex(of: r.figure),
-                let at = pin(r.to, "hardware.references[\(n)].to", \.outputs)
-            else { continue }
-            let slot = newWish()
-            buses[at.bus].plan.references.append(
-                .init(
-                    part: at.part, pin: at.pin, slot: slot, every_s: r.every_s,
-                    rest: Float(r.rest).bitPattern))
+            guard let index = HardwareProfile.figures.firstIndex(of: r.figure) else { continue }
+            let slot: Int
+            if let (at, id) = converter(r.to) {
+                slot = newWish()
+                converters[at].references.append(
+                    .init(
+                        part: 0, pin: converters[at].outputs.count, slot: slot,
+                        every_s: r.every_s, rest: Float(r.rest).bitPattern))
+                converters[at].outputs.append(id)
+            } else {
+                guard let at = pin(r.to, "hardware.references[\(n)].to", \.outputs) else {
+                    continue
+                }
+                slot = newWish()
+                buses[at.bus].plan.references.append(
+                    .init(
+                        part: at.part, pin: at.pin, slot: slot, every_s: r.every_s,
+                        rest: Float(r.rest).bitPattern))
+            }
             wiring.references.append(
                 .init(
                     Wiring.Figure.allCases[index], slot: slot, gain: Float(r.gain),

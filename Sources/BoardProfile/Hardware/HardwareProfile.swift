@@ -8,7 +8,9 @@ public struct HardwareProfile: Sendable, Equatable {
     public var buses: [BusProfile] = []
     public var gpio: [GPIOProfile] = []
     public var chips: [ChipProfile] = []
+    public var iio: [IIOProfile] = []
     public var channels: [ChannelProfile] = []
+    public var waves: [WaveProfile] = []
     public var lines: [LineProfile] = []
     public var references: [ReferenceProfile] = []
     /// Feedback of contacts older than this is not heard.
@@ -119,7 +121,11 @@ extension HardwareProfile {
         s.list(
             "chips", \.chips, 0...64, ChipProfile.section, named: \.name, kind: "chip",
             "The chips on the buses.")
-        s.list("channels", \.channels, 1...19, ChannelProfile.section, "What is measured.")
+        s.list(
+            "iio", \.iio, 0...16, IIOProfile.section, named: \.name, kind: "converter",
+            "Converters with an IIO driver.")
+        s.list("channels", \.channels, 0...19, ChannelProfile.section, "What is measured.")
+        s.list("waves", \.waves, 0...9, WaveProfile.section, "What is sampled as a waveform.")
         s.list("lines", \.lines, 0...32, LineProfile.section, "Outputs and contacts.")
         s.list(
             "references", \.references, 0...16, ReferenceProfile.section,
@@ -130,24 +136,27 @@ extension HardwareProfile {
             "silence_s", \.silence_s, 0.05...5,
             "Without a tick this long, every output is brought to rest.")
         s.rule { $0.checkNames(&$1) }
+        s.rule { $0.checkWaves(&$1) }
     }
 
     /// Names are unique, and what they point at exists.
     private func checkNames(_ check: inout Check<HardwareProfile>) {
         let chips = Set(chips.map(\.name)), holders = Set(gpio.map(\.name)).union(chips)
+        let converters = Set(iio.map(\.name))
         for (n, gpio) in gpio.enumerated() where chips.contains(gpio.name) {
             check.refuse(
                 \.gpio, item: n, key: "name", "is also the name of a chip", "choose another name")
         }
         func pin(_ text: String) -> Bool {
             let parts = text.split(separator: ".", maxSplits: 1)
-            return parts.count == 2 && chips.contains(String(parts[0]))
+            return parts.count == 2
+                && (chips.contains(String(parts[0])) || converters.contains(String(parts[0])))
         }
         for (n, channel) in channels.enumerated() {
             if !pin(channel.from) {
                 check.refuse(
                     \.channels, item: n, key: "from", "names no pin of a chip",
-                    "write chip.pin, with a name of chips")
+                    "write chip.pin, with a name of chips or iio")
             }
             if channels[..<n].contains(where: { $0.channel == channel.channel }) {
                 check.refuse(
@@ -158,7 +167,7 @@ extension HardwareProfile {
             if !pin(reference.to) {
                 check.refuse(
                     \.references, item: n, key: "to", "names no pin of a chip",
-                    "write chip.pin, with a name of chips")
+                    "write chip.pin, with a name of chips or iio")
             }
             if reference.lowest > reference.highest {
                 check.refuse(

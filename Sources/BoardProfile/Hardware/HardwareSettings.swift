@@ -34,7 +34,7 @@ extension SiteProfile {
     /// that are wired and no others. Nil where the board is simulated.
     public func hardwareSettings() -> ControllerSettings? {
         guard let hardware, let controlled else { return nil }
-        let chip = Sensing(rate_Hz: rate_Hz, samplesPerTick: 0)
+        let chip = Sensing(rate_Hz: rate_Hz, samplesPerTick: capturedPerTick)
         var s: ControllerSettings
         switch controlled {
         case .coupling:
@@ -46,6 +46,7 @@ extension SiteProfile {
         for c in ScalarChannel.allCases {
             s.scalars[Int(c.rawValue)] = ChannelSettings(isFitted: false)
         }
+        fitWaves(&s)
         for wired in hardware.channels {
             guard let c = ScalarChannel.allCases.first(where: { $0.key == wired.channel }) else {
                 continue
@@ -74,6 +75,64 @@ extension SiteProfile {
             stuckAfter: wired.stuckAfter_s > 0 ? max(2, ticks(wired.stuckAfter_s)) : 0)
     }
 
+    /// Samples of each waveform in a tick; 0 without waveforms.
+    public var capturedPerTick: Int {
+        guard let converter = hardware?.capturing else { return 0 }
+        return Int((converter.rate_Hz / rate_Hz).rounded())
+    }
+
+    /// The waves that are wired and no others, by the converter's own clock.
+    private func fitWaves(_ s: inout ControllerSettings) {
+        for c in WaveChannel.allCases { s.waves[Int(c.rawValue)] = ChannelSettings() }
+        guard let converter = hardware?.capturing, capturedPerTick > 0, s.frontEnd != .none else {
+            return
+        }
+        s.frontEnd = .waveform(samplesPerTick: capturedPerTick, clock: .converter)
+        // Three blocks, and 10 ms for a thread that comes late.
+        let stale = Seconds(Float(3 * Double(converter.block) / converter.rate_Hz + 0.01))
+        for wave in hardware!.waves {
+            guard let c = WaveChannel.allCases.first(where: { $0.key == wave.channel }) else {
+                continue
+            }
+            let span = Float(1 << (converter.bits - 1))
+            // A converter whose nil is count 0 has both signs.
+            let lowest = wave.zero == 0 ? -span : 0, highest = wave.zero == 0 ? span : 2 * span
+            s.waves[Int(c.rawValue)] = ChannelSettings(
+                isFitted: true, gain: Float(wave.scale / 1000 * wave.gain),
+                offset: Float(wave.zero + 1000 * wave.offset / wave.scale),
+                lowest: lowest + 0.5, highest: highest - 1.5,
+                staleAfter: UInt16(max(2, s.rate.ticks(stale))),
+                stuckAfter: UInt16(max(3, s.rate.ticks(Seconds(0.03)))))
+        }
+    }
+
+    private func checkCapture(_ controlled: Controlled, _ check: inout Check<SiteProfile>) {
+        guard let hardware, let converter = hardware.capturing else { return }
+        if case .battery = controlled {
+            check.refuse(
+                key: "hardware.waves", "do not belong to a DC site", "remove them")
+            return
+        }
+        let perTick = converter.rate_Hz / rate_Hz
+        // A tick takes twenty at most: half of them are for catching up.
+        if perTick != perTick.rounded() || perTick < 1 || perTick > Double(blockLimit / 2) {
+            check.refuse(
+                key: "hardware.iio",
+                "makes \(plain(perTick)) samples of \(converter.name) a tick",
+                "choose rate_Hz and controller.rate_Hz for a whole number of 1 to "
+                    + "\(blockLimit / 2)")
+        }
+        let wired = Set(hardware.waves.map(\.channel))
+        let sides: [WaveChannel] =
+            controlled == .coupling
+            ? WaveChannel.allCases : Array(WaveChannel.allCases.dropFirst(3))
+        for c in sides where !wired.contains(c.key) && (phases == 3 || c.rawValue % 3 == 0) {
+            check.refuse(
+                key: "hardware.waves", "has no \(c.key), which the controller needs",
+                "add the converter's channel that samples it")
+        }
+    }
+
     func checkHardware(_ check: inout Check<SiteProfile>) {
         guard let hardware else { return }
         guard let controlled else {
@@ -85,14 +144,19 @@ extension SiteProfile {
                 "write the name of what this board controls")
             return
         }
+        checkCapture(controlled, &check)
         let wired = Set(hardware.channels.map(\.channel))
+        let hasWaves = hardware.capturing != nil
         let needed: [ScalarChannel] =
             switch controlled {
             case .battery:
                 [.batteryVoltage, .batteryCurrent, .linkVoltage, .dcBusVoltage, .converterCurrent]
             case .home:
-                [.batteryVoltage, .batteryCurrent, .linkVoltage, .busRMS, .busFrequency]
-            case .coupling: [.gridRMS, .gridFrequency, .busRMS, .busFrequency, .angleAcross]
+                [.batteryVoltage, .batteryCurrent, .linkVoltage]
+                    + (hasWaves ? [] : [.busRMS, .busFrequency])
+            case .coupling:
+                hasWaves
+                    ? [] : [.gridRMS, .gridFrequency, .busRMS, .busFrequency, .angleAcross]
             }
         for channel in needed where !wired.contains(channel.key) {
             check.refuse(

@@ -45,6 +45,9 @@ public struct IIODevice {
             iio_device_get_attr(pointer, n).map { String(cString: $0) }
         }
     }
+    public func has(_ attribute: String) -> Bool {
+        iio_device_find_attr(pointer, attribute) != nil
+    }
     public func read(_ attribute: String) throws(BoardFault) -> String {
         try attributeText { iio_device_attr_read(pointer, attribute, $0, $1) }
     }

@@ -1,6 +1,4 @@
-import Foundation
 import HAL
-import Synchronization
 
 /// One I²C bus with its chips on a thread of its own: polls at the rates asked for, carries out
 /// wanted references and expander lines, and finds the bus again when it comes back.
@@ -52,50 +50,25 @@ public final class BusThread: Sendable {
         }
     }
 
-    private let plan: Plan
-    private let door: Door
-    private let table: ReadingTable
-    private let wishes: WishTable
-    private let pulse: Pulse
-    private let log: BoardLog
-    private let mustStop = Atomic(false)
-    private let ended = DispatchSemaphore(value: 0)
+    private let turning: TurningThread
 
     public init(
         _ plan: Plan, door: Door, readings: ReadingTable, wishes: WishTable, pulse: Pulse,
         log: BoardLog
     ) {
-        (self.plan, self.door, self.table) = (plan, door, readings)
-        (self.wishes, self.pulse, self.log) = (wishes, pulse, log)
-    }
-
-    public func start() {
-        let thread = Thread { [self] in
-            requestPriority()
-            run()
-            ended.signal()
+        turning = TurningThread(plan.name) {
+            BusWorker(plan, door, readings, wishes, pulse, log)
         }
-        thread.name = plan.name
-        thread.stackSize = 1 << 20
-        thread.start()
     }
+    public func start() { turning.start() }
 
     /// Brings every output to rest, and ends. False where the bus did not answer in time:
     /// the thread then ends when it does.
-    public func stop(within seconds: Double) -> Bool {
-        mustStop.store(true, ordering: .releasing)
-        return ended.wait(timeout: .now() + seconds) == .success
-    }
-
-    private func run() {
-        var worker = BusWorker(plan, door, table, wishes, pulse, log)
-        while !mustStop.load(ordering: .acquiring) { worker.turn() }
-        worker.finish()
-    }
+    public func stop(within seconds: Double) -> Bool { turning.stop(within: seconds) }
 }
 
 /// The state of a bus thread, which nobody else sees.
-private struct BusWorker {
+private struct BusWorker: Turning {
     private let plan: BusThread.Plan
     private let door: BusThread.Door
     private let table: ReadingTable

@@ -1,6 +1,4 @@
-import Foundation
 import HAL
-import Synchronization
 
 /// The lines of one GPIO chip as its thread sees them: logical levels, bit n for line n of the
 /// request. Calls may block for seconds.
@@ -47,45 +45,24 @@ public final class LineThread: Sendable {
             (self.place, self.open) = (place, open)
         }
     }
-    private let plan: Plan
-    private let door: Door
-    private let table: ReadingTable
-    private let wishes: WishTable
-    private let pulse: Pulse
-    private let log: BoardLog
-    private let mustStop = Atomic(false)
-    private let ended = DispatchSemaphore(value: 0)
+    private let turning: TurningThread
 
     public init(
         _ plan: Plan, door: Door, readings: ReadingTable, wishes: WishTable, pulse: Pulse,
         log: BoardLog
     ) {
-        (self.plan, self.door, self.table) = (plan, door, readings)
-        (self.wishes, self.pulse, self.log) = (wishes, pulse, log)
-    }
-
-    public func start() {
-        let thread = Thread { [self] in
-            requestPriority()
-            var worker = LineWorker(plan, door, table, wishes, pulse, log)
-            while !mustStop.load(ordering: .acquiring) { worker.turn() }
-            worker.finish()
-            ended.signal()
+        turning = TurningThread(plan.name) {
+            LineWorker(plan, door, readings, wishes, pulse, log)
         }
-        thread.name = plan.name
-        thread.stackSize = 1 << 20
-        thread.start()
     }
+    public func start() { turning.start() }
 
     /// Brings every output to rest, and ends. False where the chip did not answer in time.
-    public func stop(within seconds: Double) -> Bool {
-        mustStop.store(true, ordering: .releasing)
-        return ended.wait(timeout: .now() + seconds) == .success
-    }
+    public func stop(within seconds: Double) -> Bool { turning.stop(within: seconds) }
 }
 
 /// The state of a line thread, which nobody else sees.
-private struct LineWorker {
+private struct LineWorker: Turning {
     private let plan: LineThread.Plan
     private let door: LineThread.Door
     private let table: ReadingTable
