@@ -105,7 +105,8 @@ let package = Package(
         tests(
             "Station",
             uses: [
-                "Control", "HAL", "LinuxBoard", "BoardProfile", "Switchboard", "Bench", "Report",
+                "Quantities", "Control", "HAL", "Plant", "SimBoard", "LinuxBoard", "BoardProfile",
+                "Switchboard", "Bench", "Report",
             ]),
         tests("Switchboard", uses: ["Control", "HAL", "BoardProfile", "LinuxBoard"]),
         tests("BoardProfile", uses: ["Quantities", "Control"]),

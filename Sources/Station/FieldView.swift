@@ -37,7 +37,11 @@ public struct FieldView: Sendable {
             ("converter", .flag(record.command.converter.isOn)),
             ("converter_state", .text(converter.words)),
             ("converter_reference_V", number(record.command.converter.voltage.value)),
-            ("bus_V", number(m.dcBusVoltage.value)),
+            (
+                "bus_V",
+                number(
+                    record.islanding == nil ? m.dcBusVoltage.value : m.bus.positive.value)
+            ),
             ("converter_A", number(m.converterCurrent.value)),
             ("battery_V", number(m.batteryVoltage.value)),
             ("battery_A", number(m.batteryCurrent.value)),
@@ -51,9 +55,14 @@ public struct FieldView: Sendable {
             figures.append(("load\(k)", .flag(record.loads & (1 << UInt8(k)) != 0)))
         }
         if let island = record.islanding {
-            figures.append(("islanding", .text(island.words)))
-            figures.append(("bus_Hz", number(m.bus.frequency.value)))
-            figures.append(("grid_Hz", number(m.grid.frequency.value)))
+            figures += [
+                ("islanding", .text(island.words)), ("bus_Hz", number(m.bus.frequency.value)),
+                ("grid_V", number(m.grid.positive.value)),
+                ("grid_Hz", number(m.grid.frequency.value)),
+                ("active_W", number(m.bus.active.value)),
+                ("reactive_var", number(m.bus.reactive.value)),
+                ("angle_deg", number(m.angleAcross_deg)), ("slip_Hz", number(m.slip.value)),
+            ]
         }
         if let source = record.source { figures.append(("source", .text(source.words([])))) }
         figures += [
@@ -79,21 +88,9 @@ public struct FieldView: Sendable {
             voltage_V: Double(f.isDC ? m.dcBusVoltage.value : m.bus.positive.value),
             frequency_Hz: Double(m.bus.frequency.value))
         f.island = .init(
-            state: record.islanding?.words ?? record.contactor?.words ?? "", tone: .normal,
-            inState_s: .nan)
-        var h = LiveFrame.Home(name: site.hardware?.controls ?? "")
-        h.battery_W = Double(m.dcBusVoltage.value * m.converterCurrent.value)
-        h.soc = Double(m.stateOfCharge)
-        h.load_W = Double(m.loadPower.value)
-        h.pv_W = Double(m.pvPower.value)
-        h.contactor = record.contactor?.words ?? ""
-        (h.state, h.tone) = converter
-        if let k = site.nanogrid?.batteries.firstIndex(where: { $0.name == h.name }) {
-            let most_A = site.nanogrid!.batteries[k].most_A
-            h.batteryLimit_W = most_A * site.nanogrid!.voltage_V
-            h.share_percent = 100 * Double(m.converterCurrent.value) / most_A
-        }
-        f.homes = [h]
+            state: record.islanding?.words ?? record.contactor?.words ?? "",
+            tone: record.islanding?.tone ?? .normal, inState_s: .nan)
+        if record.islanding != nil { showCoupling(site, &f) } else { showBattery(site, &f) }
         if !record.verdict.blind.isEmpty {
             f.alarms = [.init("blind: \(record.verdict.blind.words.joined(separator: ", "))")]
         }
@@ -109,5 +106,39 @@ public struct FieldView: Sendable {
         }
         f.hint = "q quits and brings every output to rest"
         return f
+    }
+
+    /// Both sides of the islanding switch.
+    private func showCoupling(_ site: SiteProfile, _ f: inout LiveFrame) {
+        let m = record.measured
+        let isLive = record.gridPresence == .live
+        let state = isLive ? "present" : record.gridPresence == .dead ? "gone" : "disturbed"
+        let grid_Hz = Double(m.grid.frequency.value)
+        f.grid = .init(
+            state: state, voltage_V: Double(m.grid.positive.value),
+            frequency_Hz: grid_Hz > 0 ? grid_Hz : .nan, isHealthy: isLive)
+        if isLive && record.busPresence == .live && record.islanding != .gridTied {
+            f.sync = .init(
+                angle_deg: Double(m.angleAcross_deg), slip_Hz: Double(m.slip.value),
+                voltage_percent: Double(m.voltageAcross.value) / site.voltage_V * 100)
+        }
+    }
+
+    /// The battery and converter of a DC site, or a home's.
+    private func showBattery(_ site: SiteProfile, _ f: inout LiveFrame) {
+        let m = record.measured
+        var h = LiveFrame.Home(name: site.hardware?.controls ?? "")
+        h.battery_W = Double(m.dcBusVoltage.value * m.converterCurrent.value)
+        h.soc = Double(m.stateOfCharge)
+        h.load_W = Double(m.loadPower.value)
+        h.pv_W = Double(m.pvPower.value)
+        h.contactor = record.contactor?.words ?? ""
+        (h.state, h.tone) = converter
+        if let k = site.nanogrid?.batteries.firstIndex(where: { $0.name == h.name }) {
+            let most_A = site.nanogrid!.batteries[k].most_A
+            h.batteryLimit_W = most_A * site.nanogrid!.voltage_V
+            h.share_percent = 100 * Double(m.converterCurrent.value) / most_A
+        }
+        f.homes = [h]
     }
 }

@@ -4,6 +4,11 @@ public struct BenchTruth: Equatable, Sendable {
     /// Since the start, s; time the plant lost because the bench stood still, s.
     public var time_s = 0.0
     public var skipped_s = 0.0
+    /// When the last order came, and the main contactor's contacts last parted and last touched, s
+    /// since the start; nil: never.
+    public var ordered_s = 0.0
+    public var opened_s: Double?
+    public var closed_s: Double?
 
     public var bus_V = 0.0
     public var battery_V = 0.0
@@ -73,6 +78,9 @@ extension BenchTruth {
         var o = JSONObject()
         o.add("time_s", time_s)
         o.add("skipped_s", skipped_s)
+        o.add("ordered_s", ordered_s)
+        o.add("opened_s", opened_s ?? .nan)
+        o.add("closed_s", closed_s ?? .nan)
         o.add("bus_V", bus_V)
         o.add("battery_V", battery_V)
         o.add("battery_A", battery_A)
@@ -140,6 +148,7 @@ extension VirtualBoard {
         var t = BenchTruth()
         t.time_s = plant.time_s
         t.skipped_s = skipped_s
+        t.ordered_s = ordered_s
         t.bus_V = plant.bus_V
         t.battery_V = plant.battery.terminalVoltage_V
         t.battery_A = plant.link.current_A
@@ -162,6 +171,8 @@ extension VirtualBoard {
         t.watchdogDrops = watchdog.drops
         let tally = plant.tally
         t.mainCloses = tally.closes
+        t.opened_s = tally.opened_s
+        t.closed_s = tally.closed_s
         t.blindCloses = tally.blindCloses
         t.worstClose_V = tally.worstClose_V
         t.hotOpens = tally.hotOpens

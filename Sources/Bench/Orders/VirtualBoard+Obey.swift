@@ -37,6 +37,7 @@ extension VirtualBoard {
         case .sun(let irradiance_Wm2): plant.conditions.irradiance_Wm2 = irradiance_Wm2
         case .short(let ohm): plant.conditions.short_ohm = ohm
         }
+        ordered_s = plant.time_s
         settle(at: now_s)
         return "ok"
     }

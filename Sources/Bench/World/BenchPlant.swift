@@ -132,7 +132,7 @@ final class BenchPlant {
         }
         tally.contactor(
             before: wasClosed, after: main.isConducting, coil: main.coil,
-            difference_V: difference_V, current_A: link.current_A)
+            difference_V: difference_V, current_A: link.current_A, at_s: time_s)
         setConverter()
         setLoads()
         setRectifier()

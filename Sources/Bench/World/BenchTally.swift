@@ -7,6 +7,9 @@ struct BenchTally: Equatable {
     /// Times the main contactor came to conduct after its coil was fed, and openings above 5 A.
     private(set) var closes = 0
     private(set) var hotOpens = 0
+    /// When its contacts last parted and last touched, s since the start.
+    private(set) var opened_s: Double?
+    private(set) var closed_s: Double?
     /// Largest current into the link ever, A.
     private(set) var inrush_A = 0.0
 
@@ -31,9 +34,11 @@ struct BenchTally: Equatable {
     static let hot_A = 5.0
 
     mutating func contactor(
-        before: Bool, after: Bool, coil: Bool, difference_V: Double, current_A: Double
+        before: Bool, after: Bool, coil: Bool, difference_V: Double, current_A: Double, at_s: Double
     ) {
+        if before, !after { opened_s = at_s }
         if !before, after {
+            closed_s = at_s
             worstClose_V = max(worstClose_V, abs(difference_V))
             if abs(difference_V) > Self.blind_V { blindCloses += 1 }
             // A bounce is not another closing.

@@ -28,6 +28,8 @@ public final class VirtualBoard {
     private var chips_s = 0.0
     /// Time that was too much to catch up with, s.
     private(set) var skipped_s = 0.0
+    /// When the last order that changes anything came, s of the plant's time.
+    var ordered_s = 0.0
     /// Somebody asked the bench to end.
     public internal(set) var isDone = false
 

@@ -88,8 +88,9 @@ extension SiteProfile {
             return
         }
         s.frontEnd = .waveform(samplesPerTick: capturedPerTick, clock: .converter)
-        // Three blocks, and 10 ms for a thread that comes late.
-        let stale = Seconds(Float(3 * Double(converter.block) / converter.rate_Hz + 0.01))
+        // 10 ms for a thread that comes late.
+        let stale = Seconds(
+            Float(converter.staleAfter_s ?? 3 * Double(converter.block) / converter.rate_Hz + 0.01))
         for wave in hardware!.waves {
             guard let c = WaveChannel.allCases.first(where: { $0.key == wave.channel }) else {
                 continue

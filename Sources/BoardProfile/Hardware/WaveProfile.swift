@@ -13,6 +13,8 @@ public struct IIOProfile: Sendable, Equatable {
     public var bits = 16
     public var trigger: String?
     public var block = 8
+    /// Samples older than this are stale; nil: three blocks and 10 ms.
+    public var staleAfter_s: Double?
     public init() {}
 }
 
@@ -52,6 +54,9 @@ extension IIOProfile {
         s.integer(
             "block", \.block, 1...400,
             "Samples that are handed over together: the newest is that much old.")
+        s.duration(
+            "stale_after_s", \.staleAfter_s, 0.002...5,
+            "Samples older than this are not believed; left out, three blocks and 10 ms.")
         s.rule { iio, check in
             if (iio.device == nil) == (iio.label == nil) {
                 check.refuse(

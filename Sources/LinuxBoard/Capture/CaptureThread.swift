@@ -69,7 +69,8 @@ private struct CaptureWorker: Turning {
         do throws(BoardFault) {
             if port == nil { try open() }
             try port!.refill(&block)
-            publish()
+            try publish()
+            guard block.timestamps_ns.isEmpty || watch.isAtRate != nil else { return }
             if isLost { note("is back", true) }
             isLost = false
         } catch {
@@ -90,11 +91,14 @@ private struct CaptureWorker: Turning {
         port = opened
     }
 
-    private mutating func publish() {
+    /// Rows that are stamped are handed over once their rate is proved.
+    private mutating func publish() throws(BoardFault) {
         let now = monotonic_ns()
         for k in 0..<block.samples {
             if !block.timestamps_ns.isEmpty {
                 ring.miss(watch.missing(before: block.timestamps_ns[k]))
+                guard let isAtRate = watch.isAtRate else { continue }
+                guard isAtRate else { throw BoardFault(.bus, code: ERANGE) }
             }
             ring.put(at_ns: now) { block.counts[order[$0]][k] }
         }

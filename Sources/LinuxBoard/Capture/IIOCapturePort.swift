@@ -64,8 +64,12 @@ private final class IIOCapturePort: CapturePort {
                 channels: source.channels.map(\.id), samples: block, isStamped: hasStamps,
                 trigger: source.trigger,
                 rate_Hz: (timer ?? device).canSetRate ? source.rate_Hz : nil))
-        let rate = try (timer ?? device).number("sampling_frequency")
-        guard isNear(rate, source.rate_Hz) else { throw BoardFault(.bus, code: ERANGE) }
+        // A converter that a crystal starts does not know its rate; the stamps prove it.
+        let clock = timer ?? device
+        if clock.isTrigger || clock.has("sampling_frequency") {
+            let rate = try clock.number("sampling_frequency")
+            guard isNear(rate, source.rate_Hz) else { throw BoardFault(.bus, code: ERANGE) }
+        }
     }
 
     func refill(_ block: inout ScanBlock) throws(BoardFault) { try capture.refill(&block) }

@@ -8,7 +8,9 @@ for chip in 0x40 0x41; do
     # Bit 2 of the mode: no longer continuous.
     order flip $chip 0x00 0x0004
     repaired() { equal "$(configuration $chip 0x00)" "$before"; }
+    from=$(now_ms)
     expect "$chip: the configuration is $before again" within 10 repaired
+    figure "$chip: written again after, s" "$(awk "BEGIN { print ($(now_ms) - $from) / 1000 }")"
 done
 expect "closed, or closed again" within 60 truth 'main_conducts'
 always

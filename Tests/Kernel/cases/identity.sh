@@ -7,4 +7,5 @@ sleep 10
 expect "nothing is closed" truth 'main_closes == 0 && !(main_coil || pre_charge_coil)'
 order identity 0x40 clear
 expect "the right chip: closed" within 60 truth 'main_conducts'
+closed_after
 always

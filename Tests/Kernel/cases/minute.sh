@@ -1,6 +1,6 @@
 # 60 s at 100 Hz with four channels: no overrun, and the histogram
 # from: running
-# within: 400 s
+# within: 900 s
 order forget
 set -- $(controller_value 'ticks, time_s')
 transfers=$(true_value bridge_a_transfers)

@@ -41,6 +41,11 @@ truth() {
 # true_value EXPRESSION: prints it.
 true_value() { bench state | value "$1"; }
 
+# opened_after [WHAT], closed_after [WHAT]: from the last order to the main contacts' parting or touch,
+# by the plant's own millisecond.
+opened_after() { figure "${1}open after, s" "$(true_value 'opened_s - ordered_s')"; }
+closed_after() { figure "${1}closed again after, s" "$(true_value 'closed_s - ordered_s')"; }
+
 # start_controller [ARGUMENT...]
 start_controller() {
     skerry run $board --json --every 100ms "$@" >$controller_lines 2>$controller_log &
