@@ -101,7 +101,7 @@ private func hexadecimal(_ address: Int) -> String { "0x" + String(address, radi
 struct ShippedHardwareTests {
     @Test("The boards we ship are found")
     func found() {
-        #expect(ShippedBoard.all.map(\.testDescription) == ["bench-cp2112", "pi-dc48"])
+        #expect(ShippedBoard.all.map(\.testDescription) == ["bench-cp2112", "pi-ac", "pi-dc48"])
     }
 
     @Test("Each reads without a word, and its chips refuse nothing", arguments: ShippedBoard.all)
@@ -115,18 +115,23 @@ struct ShippedHardwareTests {
         #expect(switchboard.wiring.references.count == hw.references.count)
         #expect(switchboard.wiring.outputs.count == hw.lines.count { $0.output != nil })
         #expect(switchboard.wiring.contacts.count == hw.lines.count { $0.contact != nil })
+        #expect(switchboard.wiring.waves.count == hw.waves.count)
         #expect(switchboard.lines.contains { $0.plan.heartbeat != 0 })
     }
 
     @Test("Each output but the heartbeat has its contact", arguments: ShippedBoard.all)
     func contacts(board: ShippedBoard) throws {
+        let site = try board.site()
         let lines = try board.hardware().lines
         let contacts = Set(lines.compactMap(\.contact))
         for output in lines.compactMap(\.output) where output != "heartbeat" {
             let contact = output == "converter" ? "inverter_ready" : output
             #expect(contacts.contains(contact), "\(output)")
         }
-        for needed in ["pre_charge", "main_contactor", "converter", "heartbeat"] {
+        let switched =
+            site.coupling == nil
+            ? ["pre_charge", "main_contactor", "converter"] : ["islanding_switch"]
+        for needed in switched + ["heartbeat"] {
             #expect(lines.contains { $0.output == needed }, "\(needed)")
         }
     }
@@ -168,6 +173,30 @@ struct ShippedHardwareTests {
         #expect(channels.sorted() == wired.sorted())
     }
 
+    @Test("README.md says the same of every converter and waveform", arguments: ShippedBoard.all)
+    func waveTables(board: ShippedBoard) throws {
+        let hw = try board.hardware()
+        func figures(_ row: [String: String], _ keys: String...) -> String {
+            keys.map { "\(Double(row[$0] ?? "") ?? .nan)" }.joined(separator: " ")
+        }
+        let converters = board.rows("converter").map {
+            "\($0["converter"] ?? "") \($0["device"] ?? "") \($0["parent"] ?? "") "
+                + figures($0, "rate", "bits")
+        }
+        #expect(
+            converters.sorted()
+                == hw.iio.map {
+                    "\($0.name) \($0.device ?? "") \($0.parent ?? "") "
+                        + "\($0.rate_Hz) \(Double($0.bits))"
+                }.sorted())
+        let waves = board.rows("wave").map {
+            "\($0["wave"] ?? "") \($0["pin"] ?? "") " + figures($0, "gain", "scale")
+        }
+        #expect(
+            waves.sorted()
+                == hw.waves.map { "\($0.channel) \($0.from) \($0.gain) \($0.scale)" }.sorted())
+    }
+
     @Test("wiring.svg is a drawing that names each chip and line", arguments: ShippedBoard.all)
     func drawing(board: ShippedBoard) throws {
         let hw = try board.hardware()
@@ -179,6 +208,13 @@ struct ShippedHardwareTests {
                 $0.contains(hexadecimal(chip.address)) && $0.lowercased().contains(chip.chip)
             }
             #expect(named, "\(chip.name)")
+        }
+        for converter in hw.iio {
+            let name = converter.device ?? converter.label ?? converter.name
+            #expect(drawing.texts.contains { $0.contains(name) }, "\(name)")
+        }
+        for wave in hw.waves {
+            #expect(drawing.texts.contains { $0.contains(wave.id) }, "\(wave.from)")
         }
         for line in hw.lines {
             let label = hw.gpio.count == 1 ? "GPIO\(line.line)" : "\(line.on) \(line.line)"
@@ -203,11 +239,14 @@ struct ShippedHardwareTests {
         let site = try board.site()
         let hw = try board.hardware()
         // 60 V: the end of extra-low voltage (IEC 60364-4-41, 414), above every stage that trips.
-        let extents = [
+        var extents = [
             "battery_voltage": 0...60.0, "dc_bus_voltage": 0...60, "link_voltage": 0...60,
-            "battery_temperature": -30...70, "pv_power": 0...site.nanogrid!.pv_W,
-            "load_power": -loads_W(site)...0,
+            "battery_temperature": -30...70,
         ]
+        if let grid = site.nanogrid {
+            extents["pv_power"] = 0...grid.pv_W
+            extents["load_power"] = -loads_W(site)...0
+        }
         for channel in hw.channels {
             let name = channel.from.split(separator: ".")
             let chip = try #require(hw.chips.first { $0.name == name[0] })
@@ -242,6 +281,25 @@ struct ShippedHardwareTests {
             #expect(abs(nominal - reference.rest) < 1e-9)
         }
     }
+
+    @Test("No waveform leaves its converter's range", arguments: ShippedBoard.all)
+    func waveLimits(board: ShippedBoard) throws {
+        let site = try board.site()
+        let hw = try board.hardware()
+        for wave in hw.waves {
+            let converter = try #require(hw.iio.first { $0.name == wave.converter })
+            let range_V = wave.scale / 1000 * Double(1 << (converter.bits - 1))
+            // AD7606, data sheet: ±5 V with RANGE low.
+            #expect(converter.device == "ad7606-8" && abs(range_V - 5) < 1e-4)
+            // Twice the nominal voltage; four times the switch's rating. Crests.
+            let coupling = try #require(site.coupling)
+            let most =
+                wave.channel.hasPrefix("current") ? 4 * coupling.rated_A : 2 * site.voltage_V
+            let pin_V = most * 2.0.squareRoot() / wave.gain + wave.offset
+            #expect(pin_V > 0.05 * range_V && pin_V < 0.9 * range_V, "\(wave.channel)")
+        }
+    }
+
     private func loads_W(_ site: SiteProfile) -> Double {
         let grid = site.nanogrid!
         return grid.critical_W + grid.comfort_W + grid.deferrable_W
@@ -253,18 +311,70 @@ struct ShippedHardwareTests {
         18, 22, 37, 13,
     ]
 
-    @Test("On the Pi, header pins fit the GPIO numbers, and nothing closes while it starts")
-    func header() throws {
-        let board = try #require(ShippedBoard.all.first { $0.testDescription == "pi-dc48" })
+    @Test(
+        "On the Pi, header pins fit the GPIO numbers, and nothing closes while it starts",
+        arguments: ShippedBoard.all.filter { $0.testDescription.hasPrefix("pi-") })
+    func header(board: ShippedBoard) throws {
         for row in board.rows("line") {
             let gpio = try #require(row["offset"].flatMap { Int($0) })
             #expect(row["Pi pin"] == "\(Self.headerPins[gpio])", "GPIO\(gpio)")
         }
         for line in try board.hardware().lines {
             // BCM2711 ARM Peripherals, 5.3: GPIO 9 ... 27 are pulled down after reset.
-            #expect((9...27).contains(line.line) && line.active == "high")
+            #expect((9...27).contains(line.line))
+            // A contact that is closed while the switch is open says the opposite; no output may.
+            let mirrors = line.contact == "islanding_switch"
+            #expect(line.active == "high" || (mirrors && line.bias == "pull_down"))
         }
         let drawn = Drawing(board.text("wiring.svg")).texts
         for pin in 1...40 { #expect(drawn.contains("\(pin)"), "header pin \(pin)") }
+    }
+
+    /// What an overlay takes of the Pi: GPIO numbers behind its properties.
+    private func lines(of overlay: String) throws -> [String: Int] {
+        var gpios: [String: Int] = [:]
+        for line in overlay.split(separator: "\n") {
+            let text = line.trimmingCharacters(in: .whitespaces)
+            guard !text.hasPrefix("//"), let equals = text.range(of: " = <") else { continue }
+            let key = String(text[..<equals.lowerBound])
+            var cells = text[equals.upperBound...].prefix { $0 != ">" }.split(separator: " ")
+            guard key.hasSuffix("-gpios") || key == "interrupts" else { continue }
+            if key.hasSuffix("-gpios") {
+                #expect(cells.first == "&gpio", "\(text)")
+                cells = Array(cells.dropFirst())
+            }
+            let gpio: Int = try #require(cells.first.flatMap { Int($0) }, "\(text)")
+            gpios[key] = gpio
+        }
+        return gpios
+    }
+
+    @Test("The converter's overlay takes the lines README.md says, and none of the board's")
+    func overlay() throws {
+        let board = try #require(ShippedBoard.all.first { $0.testDescription == "pi-ac" })
+        let source = board.text("skerry-ad7606.dts")
+        let taken = try lines(of: source)
+        #expect(
+            Set(taken.keys) == ["interrupts", "adi,conversion-start-gpios", "reset-gpios"])
+        var written: [String: Int] = [:]
+        for row in board.rows("adc pin") {
+            let gpio = try #require(row["GPIO"].flatMap { Int($0) })
+            written[row["adc pin"] ?? ""] = gpio
+            #expect(row["Pi pin"] == "\(Self.headerPins[gpio])", "GPIO\(gpio)")
+        }
+        #expect(written.count == 6)
+        #expect(written["BUSY"] == taken["interrupts"])
+        #expect(written["RESET"] == taken["reset-gpios"])
+        #expect(written["TP"] == taken["adi,conversion-start-gpios"])
+        // SPI0 on the header: chip select 0, clock and MISO. MOSI and chip select 1 stay free.
+        #expect(written["CS"] == 8 && written["RD/SCLK"] == 11 && written["DB7/DOUTA"] == 9)
+        let wired = try board.hardware().lines.map(\.line)
+        let all = Array(taken.values) + Array(7...11) + wired
+        #expect(Set(all).count == all.count, "\(all)")
+        #expect(source.contains("\"adi,\(try board.hardware().iio[0].device ?? "")\""))
+        let texts = Drawing(board.text("wiring.svg")).texts
+        for gpio in written.values {
+            #expect(texts.contains { $0.hasSuffix("GPIO\(gpio)") || $0.hasPrefix("GPIO\(gpio) ") })
+        }
     }
 }
