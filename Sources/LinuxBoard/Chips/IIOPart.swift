@@ -48,7 +48,10 @@ public struct IIOPart: Meter, ReferenceOutput {
             var all: [(IIOChannel, IIOScaling, Bool)] = []
             for pin in pins {
                 let channel = try device.channel(pin.name, isOutput: isOutput)
-                all.append((channel, try channel.scaling(), channel.has("input")))
+                let scaling = try channel.scaling()
+                // An output whose driver knows no supply has the scale nil: nothing can be set by it.
+                guard scaling.scale != 0 else { throw BoardFault(.bus, code: ERANGE) }
+                all.append((channel, scaling, channel.has("input")))
             }
             return all
         }
