@@ -49,7 +49,9 @@ struct FieldLog {
                 let on = r.command.converter.isOn
                 trace.note(
                     t, on ? .transition : .trip, name,
-                    on ? "converter on" : "converter off: \(r.sourceCause.words(stages))")
+                    on
+                        ? "converter on"
+                        : "converter off: \(r.sourceCause.words(stages))\(r.blindnessWords)")
             }
             converter = r.command.converter.isOn
         }

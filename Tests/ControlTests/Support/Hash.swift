@@ -81,7 +81,8 @@ struct RecordHash {
         add(r.tick.count); add(UInt64(r.elapsed)); add(r.measured)
         let v = r.verdict
         add(UInt64(v.pickedUp)); add(UInt64(v.tripped)); add(UInt64(v.newlyTripped))
-        add(v.blind.bits); add(v.mustIsland); add(v.mustTripSource); add(v.cause)
+        add(UInt64(v.blinded)); add(v.blind.bits); add(v.mustIsland); add(v.mustTripSource)
+        add(v.islandCause); add(v.sourceCause); add(v.islandBlind.bits); add(v.sourceBlind.bits)
         let c = r.command
         add(UInt64(c.outputs.bits)); add(UInt64(c.inverter.mode.rawValue));
         add(c.inverter.frequency)
