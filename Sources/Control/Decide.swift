@@ -145,6 +145,8 @@ extension Controller {
                 cause: record.verdict.sourceCause,
                 acknowledged: wish.acknowledge, preCharge: sample.contacts[Contact.preCharge],
                 main: sample.contacts[Contact.mainContactor], isHeard: heard,
+                battery: blind.meets(.scalar(.batteryVoltage))
+                    ? Volts(.nan) : record.measured.batteryVoltage,
                 difference: difference,
                 current: blind.meets(.scalar(.batteryCurrent))
                     ? Amperes(.nan) : record.measured.batteryCurrent))

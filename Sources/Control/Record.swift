@@ -21,7 +21,7 @@ public struct Record: Sendable, BitwiseCopyable {
 
     public var source: SourceState?
     public var contactor: ContactorState?
-    /// The cause of the source's last trip, and of the contactor's last opening.
+    /// The cause of the source's last trip, and of the contactor's last opening or of its not closing.
     public var sourceCause = Cause.none
     public var contactorCause = Cause.none
     /// The droop's filtered powers.

@@ -10,6 +10,7 @@ package struct BoardWatch {
     private var blind = ChannelSet()
     private var refused: UInt32 = 0
     private var contactor = ""
+    private var lacksBattery = false
     private var loads: UInt8 = 0xFF
     private var disobedient = LineSet()
 
@@ -47,6 +48,11 @@ package struct BoardWatch {
 
     /// The battery contactor, into the state track `track`.
     package mutating func contactor(_ r: Record, _ t: Double, track: Int, _ trace: inout Trace) {
+        let lacks = r.contactor == .open && r.contactorCause == .noBatteryVoltage
+        if lacks && !lacksBattery {
+            trace.note(t, .fault, name, "battery contactor stays open: no battery voltage")
+        }
+        lacksBattery = lacks
         guard let state = r.contactor, state.words != contactor else { return }
         trace.states[track].changes.append(.init(time_s: t, state: state.words, tone: state.tone))
         if !contactor.isEmpty {

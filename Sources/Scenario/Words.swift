@@ -100,6 +100,7 @@ extension Cause {
         case .droppedOut: "contact dropped out"
         case .failedToClose: "contact failed to close"
         case .preChargeFailed: "pre-charge failed"
+        case .noBatteryVoltage: "no battery voltage"
         case .deadBus: "bus dead"
         case .outOfStep: "out of step"
         case .notReady: "inverter not ready"

@@ -64,12 +64,7 @@ extension SiteProfile {
                 horizon: rate.ticks(Seconds(24 * 3600))))
         fit(&s, isFirst: k == 0)
         s.stages = site.stages(of: battery).map { $0.stage(rate: rate, voltage: v) }
-        // Numbers of foxBMS 2.
-        s.contactor = ContactorSettings(
-            doneVoltage: Volts(1), doneCurrent: Amperes(0.05), preChargeBy: rate.ticks(Seconds(2)),
-            tries: 3, pause: rate.ticks(Seconds(3)), lockout: rate.ticks(Seconds(10)),
-            travel: rate.ticks(Seconds(0.2)), settleClose: rate.ticks(Seconds(0.2)),
-            settleOpen: rate.ticks(Seconds(0.1)), hotCurrent: Amperes(1))
+        s.contactor = .standard(rate, stages: s.stages)
         s.converter = ConverterDroopSettings(
             nominalVoltage: v, resistance: Ohms(Float(battery.droop_ohm)),
             chargeWeight: Float(battery.chargeWeight), mostCurrent: Amperes(Float(battery.most_A)),

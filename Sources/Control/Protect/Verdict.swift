@@ -45,6 +45,8 @@ public enum Cause: Equatable, Sendable, BitwiseCopyable {
     case failedToClose
     /// Pre-charge did not reach the battery's voltage in its tries.
     case preChargeFailed
+    /// The battery's terminals carry no voltage: it is absent, or its fuse has blown.
+    case noBatteryVoltage
     /// The neighbouring bus disappeared.
     case deadBus
     /// The source runs at another frequency than the bus: it has lost its step (78).

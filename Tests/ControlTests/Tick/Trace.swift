@@ -153,6 +153,9 @@ struct Trace {
         }
         parts.append("bus \(r.busPresence)")
         if let s = r.contactor { parts.append("contactor \(name(s))") }
+        if r.contactor == .open && r.contactorCause == .noBatteryVoltage {
+            parts.append("no battery voltage")
+        }
         if let s = r.source { parts.append("source \(name(s))") }
         if r.command.converter.isOn { parts.append("converter on") }
         if r.loads != 0xF { parts.append("loads \(String(r.loads, radix: 2))") }
