@@ -94,6 +94,7 @@ extension Controller {
         record.command.outputs[Output.islandingSwitch] = islanding!.wantsClosed
         record.islanding = islanding!.state
         record.islandCause = islandCause
+        record.isSyncLate = islanding!.isSyncLate
         record.frequencyBias = secondary.frequencyBias
         record.voltageBias = secondary.voltageBias
     }

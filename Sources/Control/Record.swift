@@ -15,6 +15,8 @@ public struct Record: Sendable, BitwiseCopyable {
     public var permit = SyncPermit.notBothLive
     /// What last opened the islanding switch.
     public var islandCause = Cause.none
+    /// The way back to the grid has been out of step for longer than ``IslandingTimes/syncBy``.
+    public var isSyncLate = false
     /// Restoring offsets this controller offers to its neighbours.
     public var frequencyBias = Hertz(0)
     public var voltageBias = Volts(0)

@@ -11,6 +11,7 @@ package struct BoardWatch {
     private var refused: UInt32 = 0
     private var contactor = ""
     private var lacksBattery = false
+    private var syncIsLate = false
     private var loads: UInt8 = 0xFF
     private var disobedient = LineSet()
 
@@ -19,6 +20,16 @@ package struct BoardWatch {
     package init(name: String, stages: [String]) {
         self.name = name
         self.stages = stages
+    }
+
+    /// What the way back to the grid says, besides its states.
+    package mutating func way(_ r: Record, _ t: Double, _ trace: inout Trace) {
+        if r.isSyncLate != syncIsLate {
+            if r.isSyncLate {
+                trace.note(t, .fault, name, "still out of step with the grid; it goes on trying")
+            }
+            syncIsLate = r.isSyncLate
+        }
     }
 
     /// What protection says.

@@ -122,6 +122,7 @@ public struct Recording {
                 islanding = words
             }
         }
+        coupling.way(record, t, &trace)
         coupling.judgement(record, t, &trace)
         for (h, site) in village.homes.enumerated() { watch(site.record, t, h) }
     }

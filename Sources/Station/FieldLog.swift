@@ -37,6 +37,7 @@ struct FieldLog {
         record = r
         recordsSeen += 1
         let t = time_s
+        watch.way(r, t, &trace)
         watch.judgement(r, t, &trace)
         watch.contactor(r, t, track: 0, &trace)
         watch.loads(r, t, track: 1, &trace)

@@ -77,7 +77,8 @@ extension SiteProfile {
                 diagnose: rate.ticks(Seconds(Float(c.diagnose_s))),
                 retry: rate.ticks(Seconds(Float(c.retry_s))), attempts: UInt8(c.attempts),
                 deadBus: rate.ticks(Seconds(Float(c.deadBus_s))),
-                proving: rate.ticks(Seconds(1)), feedbackLag: rate.ticks(Seconds(0.05))),
+                proving: rate.ticks(Seconds(1)), feedbackLag: rate.ticks(Seconds(0.05)),
+                syncBy: rate.ticks(Seconds(Float(c.syncAlarm_s)))),
             window: EnterService.Window(
                 voltage: (v * Float(gridCode.enterLow_pu), v * Float(gridCode.enterHigh_pu)),
                 frequency: (

@@ -92,7 +92,7 @@ struct RecordHash {
         add(c.converter.mostIn)
         add(c.renewables); add(c.charging)
         add(UInt64(r.gridPresence.rawValue)); add(UInt64(r.busPresence.rawValue)); add(r.islanding)
-        add(UInt64(r.permit.rawValue)); add(r.islandCause); add(r.frequencyBias);
+        add(UInt64(r.permit.rawValue)); add(r.islandCause); add(r.isSyncLate); add(r.frequencyBias);
         add(r.voltageBias)
         add(r.source); add(r.contactor); add(r.sourceCause); add(r.contactorCause)
         add(r.droopActive); add(r.droopReactive); add(UInt64(r.loads))
