@@ -165,8 +165,8 @@ extension ContactorSettings {
     ///
     /// A battery is there from where the site's own stages would not trip for its under-voltage. A
     /// file that names no such stage does not say what its battery has: then from 10 V, ten times
-    /// the difference at which pre-charge counts as done. No battery behind a pre-charge has less,
-    /// and what sensors and leakage feign across a blown fuse is.
+    /// the difference at which pre-charge counts as done. A battery behind a pre-charge has more, and
+    /// what a sensor's offset or a leak feigns across a blown fuse is less.
     static func standard(_ rate: TickRate, stages: [Stage]) -> ContactorSettings {
         let least = stages.filter {
             $0.watched == .batteryVoltage && $0.sense == .under && $0.action == .tripSource
