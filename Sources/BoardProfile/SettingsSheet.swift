@@ -136,6 +136,7 @@ extension ControllerSettings {
             times += [
                 ("open_by", c.times.openBy), ("close_by", c.times.closeBy),
                 ("diagnose", c.times.diagnose), ("retry", c.times.retry),
+                ("sync_alarm", c.times.syncBy),
                 ("dead_bus", c.times.deadBus), ("enter_delay", c.window.delay),
                 ("enter_excursion", c.window.excursion), ("sync_confirm", c.sync.confirm),
             ]

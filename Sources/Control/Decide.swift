@@ -66,7 +66,7 @@ extension Controller {
         input.mustIsland = record.verdict.mustIsland || unproven
         input.isBlind =
             record.verdict.mustIsland
-            && (record.verdict.cause == .blind || record.verdict.blind.meets(.gridVoltages))
+            && (record.verdict.islandCause == .blind || record.verdict.blind.meets(.gridVoltages))
         input.wantsIsland = wish.island || !wish.connect
         input.acknowledged = wish.acknowledge
         input.isHeard = !sample.deafContacts[Contact.islandingSwitch]
@@ -83,7 +83,7 @@ extension Controller {
         case .opening where wasClosed:
             islandCause =
                 record.verdict.mustIsland
-                ? record.verdict.cause : unproven ? .unproven : .wish
+                ? record.verdict.islandCause : unproven ? .unproven : .wish
         case .opening where before != islanding!.state:
             // Found closed though nobody had told it to.
             islandCause = .welded
@@ -94,6 +94,7 @@ extension Controller {
         record.command.outputs[Output.islandingSwitch] = islanding!.wantsClosed
         record.islanding = islanding!.state
         record.islandCause = islandCause
+        record.isSyncLate = islanding!.isSyncLate
         record.frequencyBias = secondary.frequencyBias
         record.voltageBias = secondary.voltageBias
     }
@@ -141,9 +142,12 @@ extension Controller {
             ? Volts(.nan) : record.measured.batteryVoltage - record.measured.linkVoltage
         contactor!.step(
             ContactorInput(
-                now: clock, wants: !record.verdict.mustTripSource, cause: record.verdict.cause,
+                now: clock, wants: !record.verdict.mustTripSource,
+                cause: record.verdict.sourceCause,
                 acknowledged: wish.acknowledge, preCharge: sample.contacts[Contact.preCharge],
                 main: sample.contacts[Contact.mainContactor], isHeard: heard,
+                battery: blind.meets(.scalar(.batteryVoltage))
+                    ? Volts(.nan) : record.measured.batteryVoltage,
                 difference: difference,
                 current: blind.meets(.scalar(.batteryCurrent))
                     ? Amperes(.nan) : record.measured.batteryCurrent))
@@ -161,7 +165,7 @@ extension Controller {
         source!.step(
             SourceInput(
                 now: clock, mayRun: contactor?.isClosed ?? true,
-                mustTrip: record.verdict.mustTripSource, cause: record.verdict.cause,
+                mustTrip: record.verdict.mustTripSource, cause: record.verdict.sourceCause,
                 bus: record.busPresence, ready: sample.contacts[Contact.inverterReady],
                 isApart: isApart(record.measured)),
             elapsed: elapsed)
@@ -225,7 +229,8 @@ extension Controller {
         } else {
             if converterRuns {
                 let opened = contactor?.lastCause ?? .none
-                sourceCause = record.verdict.cause != .none ? record.verdict.cause : opened
+                let judged = record.verdict.sourceCause
+                sourceCause = judged != .none ? judged : opened
             }
             converterRuns = false
         }

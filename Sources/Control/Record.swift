@@ -15,13 +15,15 @@ public struct Record: Sendable, BitwiseCopyable {
     public var permit = SyncPermit.notBothLive
     /// What last opened the islanding switch.
     public var islandCause = Cause.none
+    /// The way back to the grid has been out of step for longer than ``IslandingTimes/syncBy``.
+    public var isSyncLate = false
     /// Restoring offsets this controller offers to its neighbours.
     public var frequencyBias = Hertz(0)
     public var voltageBias = Volts(0)
 
     public var source: SourceState?
     public var contactor: ContactorState?
-    /// The cause of the source's last trip, and of the contactor's last opening.
+    /// The cause of the source's last trip, and of the contactor's last opening or of its not closing.
     public var sourceCause = Cause.none
     public var contactorCause = Cause.none
     /// The droop's filtered powers.

@@ -10,6 +10,8 @@ package struct BoardWatch {
     private var blind = ChannelSet()
     private var refused: UInt32 = 0
     private var contactor = ""
+    private var lacksBattery = false
+    private var syncIsLate = false
     private var loads: UInt8 = 0xFF
     private var disobedient = LineSet()
 
@@ -18,6 +20,16 @@ package struct BoardWatch {
     package init(name: String, stages: [String]) {
         self.name = name
         self.stages = stages
+    }
+
+    /// What the way back to the grid says, besides its states.
+    package mutating func way(_ r: Record, _ t: Double, _ trace: inout Trace) {
+        if r.isSyncLate != syncIsLate {
+            if r.isSyncLate {
+                trace.note(t, .fault, name, "still out of step with the grid; it goes on trying")
+            }
+            syncIsLate = r.isSyncLate
+        }
     }
 
     /// What protection says.
@@ -47,6 +59,11 @@ package struct BoardWatch {
 
     /// The battery contactor, into the state track `track`.
     package mutating func contactor(_ r: Record, _ t: Double, track: Int, _ trace: inout Trace) {
+        let lacks = r.contactor == .open && r.contactorCause == .noBatteryVoltage
+        if lacks && !lacksBattery {
+            trace.note(t, .fault, name, "battery contactor stays open: no battery voltage")
+        }
+        lacksBattery = lacks
         guard let state = r.contactor, state.words != contactor else { return }
         trace.states[track].changes.append(.init(time_s: t, state: state.words, tone: state.tone))
         if !contactor.isEmpty {

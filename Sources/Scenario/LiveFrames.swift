@@ -105,6 +105,11 @@ public struct LiveFrames {
         if case .fault(let cause)? = village.coupling.record.islanding {
             list.append(.init("\(village.coupling.name): \(cause.words([])); acknowledge with a"))
         }
+        if village.coupling.record.isSyncLate {
+            list.append(
+                .init(
+                    "\(village.coupling.name): still out of step with the grid", tone: .attention))
+        }
         if !village.linkIsUp { list.append(.init("no talk between the homes", tone: .attention)) }
         return list
     }

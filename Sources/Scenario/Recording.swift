@@ -109,7 +109,9 @@ public struct Recording {
                 if islanding != nil {
                     var text = words
                     if case .opening = state {
-                        text += " (\(record.islandCause.words(coupling.stages)))"
+                        let cause = record.islandCause.words(
+                            coupling.stages, blind: record.verdict.islandBlind)
+                        text += " (\(cause))"
                     }
                     if case .fault = state {
                         note(t, .fault, village.coupling.name, text)
@@ -120,6 +122,7 @@ public struct Recording {
                 islanding = words
             }
         }
+        coupling.way(record, t, &trace)
         coupling.judgement(record, t, &trace)
         for (h, site) in village.homes.enumerated() { watch(site.record, t, h) }
     }
@@ -134,7 +137,7 @@ public struct Recording {
                 if !sources[h].isEmpty {
                     note(
                         t, state.tone == .alarm ? .trip : .transition, boards[h].name,
-                        "source \(words)")
+                        "source \(words)\(r.blindnessWords)")
                 }
                 sources[h] = words
             }

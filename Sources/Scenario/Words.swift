@@ -83,9 +83,14 @@ extension ContactorState {
 }
 
 extension Cause {
-    /// - Parameter stages: names of the controller's stages, in order.
-    public func words(_ stages: [String]) -> String {
-        switch self {
+    /// - Parameters:
+    ///   - stages: names of the controller's stages, in order.
+    ///   - channels: those that are blind, where that is the cause.
+    public func words(_ stages: [String], blind channels: ChannelSet = ChannelSet()) -> String {
+        if self == .blind && !channels.isEmpty {
+            return "blind: \(channels.words.joined(separator: ", "))"
+        }
+        return switch self {
         case .none: "no cause"
         case .stage(let k): Int(k) < stages.count ? stages[Int(k)] : "stage \(k)"
         case .blind: "a channel is blind"
@@ -95,6 +100,7 @@ extension Cause {
         case .droppedOut: "contact dropped out"
         case .failedToClose: "contact failed to close"
         case .preChargeFailed: "pre-charge failed"
+        case .noBatteryVoltage: "no battery voltage"
         case .deadBus: "bus dead"
         case .outOfStep: "out of step"
         case .notReady: "inverter not ready"

@@ -37,6 +37,7 @@ struct FieldLog {
         record = r
         recordsSeen += 1
         let t = time_s
+        watch.way(r, t, &trace)
         watch.judgement(r, t, &trace)
         watch.contactor(r, t, track: 0, &trace)
         watch.loads(r, t, track: 1, &trace)
@@ -49,7 +50,9 @@ struct FieldLog {
                 let on = r.command.converter.isOn
                 trace.note(
                     t, on ? .transition : .trip, name,
-                    on ? "converter on" : "converter off: \(r.sourceCause.words(stages))")
+                    on
+                        ? "converter on"
+                        : "converter off: \(r.sourceCause.words(stages))\(r.blindnessWords)")
             }
             converter = r.command.converter.isOn
         }

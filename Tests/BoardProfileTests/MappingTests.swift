@@ -76,6 +76,27 @@ struct MappingTests {
         #expect(homes.map { $0.stages[0].clearing } == [1000, 200])
     }
 
+    @Test("A battery is there from its under-voltage stage up, from 10 V where a file names none")
+    func leastVoltage() throws {
+        let (_, homes, _) = try settings()
+        #expect(homes.map { $0.contactor?.leastVoltage } == [Volts(10), Volts(10)])
+        let stages = """
+                stages:
+                  - {name: low, watches: battery_voltage, sense: under, pickup_V: 290, clearing_s: 1, action: alarm}
+                  - {name: lower, watches: battery_voltage, sense: under, pickup_V: 280, clearing_s: 1, action: trip_source}
+                  - {name: lowest, watches: battery_voltage, sense: under, pickup_V: 260, clearing_s: 0, action: trip_source}
+                battery:
+            """
+        let (_, named, _) = try settings(("    battery:", stages))
+        #expect(named.map { $0.contactor?.leastVoltage } == [Volts(280), Volts(10)])
+        // 16 cells of 2.5 V.
+        var direct = SiteProfile()
+        direct.nanogrid = NanogridProfile()
+        direct.nanogrid!.batteries = [DCBatteryProfile()]
+        let dc = direct.nanogridSettings(0, Sensing(rate_Hz: 100, samplesPerTick: 0))
+        #expect(dc.contactor?.leastVoltage == Volts(40))
+    }
+
     @Test("The settings sheet says what would run")
     func sheet() throws {
         let (_, _, site) = try settings()

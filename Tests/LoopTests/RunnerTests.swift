@@ -77,6 +77,7 @@ struct RunnerTests {
         s.blindAfter = 20
         s.sourceTripHold = 30
         s.contactor = ContactorSettings(
+            leastVoltage: Volts(40),
             doneVoltage: Volts(1), doneCurrent: Amperes(0.05), preChargeBy: 100, tries: 3,
             pause: 50, lockout: 200, travel: 20, settleClose: 10, settleOpen: 10,
             hotCurrent: Amperes(1))

@@ -77,7 +77,8 @@ extension SiteProfile {
                 diagnose: rate.ticks(Seconds(Float(c.diagnose_s))),
                 retry: rate.ticks(Seconds(Float(c.retry_s))), attempts: UInt8(c.attempts),
                 deadBus: rate.ticks(Seconds(Float(c.deadBus_s))),
-                proving: rate.ticks(Seconds(1)), feedbackLag: rate.ticks(Seconds(0.05))),
+                proving: rate.ticks(Seconds(1)), feedbackLag: rate.ticks(Seconds(0.05)),
+                syncBy: rate.ticks(Seconds(Float(c.syncAlarm_s)))),
             window: EnterService.Window(
                 voltage: (v * Float(gridCode.enterLow_pu), v * Float(gridCode.enterHigh_pu)),
                 frequency: (
@@ -146,12 +147,7 @@ extension SiteProfile {
                 ramp: rate.ticks(Seconds(1)), retry: rate.ticks(Seconds(10)),
                 readyBy: rate.ticks(Seconds(1)), outOfStep: rate.ticks(Seconds(0.3))),
             droop: droop, emptyAt: Float(home.emptyAt))
-        // Numbers of foxBMS 2; its 1 V is at 400 V and more, as here.
-        s.contactor = ContactorSettings(
-            doneVoltage: Volts(1), doneCurrent: Amperes(0.05), preChargeBy: rate.ticks(Seconds(2)),
-            tries: 3, pause: rate.ticks(Seconds(3)), lockout: rate.ticks(Seconds(10)),
-            travel: rate.ticks(Seconds(0.2)), settleClose: rate.ticks(Seconds(0.2)),
-            settleOpen: rate.ticks(Seconds(0.1)), hotCurrent: Amperes(1))
+        s.contactor = .standard(rate, stages: s.stages)
         s.loads = home.shedding.groups(rate)
         let f = Float(frequency_Hz)
         s.curtailment = CurtailmentSettings(
@@ -161,6 +157,26 @@ extension SiteProfile {
             downEvery: rate.ticks(Seconds(0.3)),
             upEvery: rate.ticks(Seconds(2)), step: 0.1, offAbove: f + 2.0)
         return s
+    }
+}
+
+extension ContactorSettings {
+    /// Numbers of foxBMS 2; its 1 V is at 400 V and more, and is kept for 48 V.
+    ///
+    /// A battery is there from where the site's own stages would not trip for its under-voltage. A
+    /// file that names no such stage does not say what its battery has: then from 10 V, ten times
+    /// the difference at which pre-charge counts as done. A battery behind a pre-charge has more, and
+    /// what a sensor's offset or a leak feigns across a blown fuse is less.
+    static func standard(_ rate: TickRate, stages: [Stage]) -> ContactorSettings {
+        let least = stages.filter {
+            $0.watched == .batteryVoltage && $0.sense == .under && $0.action == .tripSource
+        }.map(\.pickup).max()
+        return ContactorSettings(
+            leastVoltage: Volts(least ?? 10), doneVoltage: Volts(1), doneCurrent: Amperes(0.05),
+            preChargeBy: rate.ticks(Seconds(2)), tries: 3, pause: rate.ticks(Seconds(3)),
+            lockout: rate.ticks(Seconds(10)), travel: rate.ticks(Seconds(0.2)),
+            settleClose: rate.ticks(Seconds(0.2)), settleOpen: rate.ticks(Seconds(0.1)),
+            hotCurrent: Amperes(1))
     }
 }
 

@@ -11,6 +11,7 @@ public struct CouplingProfile: Sendable, Equatable {
     public var retry_s = 5.0
     public var attempts = 3
     public var deadBus_s = 5.0
+    public var syncAlarm_s = 300.0
     public var frequencyGain_per_s = 1.0
     public var voltageGain_per_s = 0.5
     /// How often, and how late, offsets and state reach the homes (a change of state at once);
@@ -49,6 +50,9 @@ extension CouplingProfile {
         s.duration(
             "dead_bus_s", \.deadBus_s, 0.5...600,
             "A bus dead this long beside a sound grid is energised from it.")
+        s.duration(
+            "sync_alarm_s", \.syncAlarm_s, 1...86_400,
+            "Out of step with a sound grid for this long is told; it goes on trying.")
         s.group(
             "secondary", "Secondary control", "Brings the island back to nominal."
         ) { s in

@@ -20,11 +20,15 @@ public struct ContactorSettings: Equatable, Sendable, BitwiseCopyable {
     public var settleOpen: UInt32
     /// Opening above this current is a hot opening: it is counted as wear.
     public var hotCurrent: Amperes
+    /// Below this there is no battery (absent, or its fuse blown): pre-charge is not begun, for two
+    /// sides at nil differ by nothing, which would pass for its end.
+    public var leastVoltage: Volts
     public init(
-        doneVoltage: Volts, doneCurrent: Amperes, preChargeBy: UInt32, tries: UInt8,
-        pause: UInt32, lockout: UInt32, travel: UInt32, settleClose: UInt32, settleOpen: UInt32,
-        hotCurrent: Amperes
+        leastVoltage: Volts, doneVoltage: Volts, doneCurrent: Amperes, preChargeBy: UInt32,
+        tries: UInt8, pause: UInt32, lockout: UInt32, travel: UInt32, settleClose: UInt32,
+        settleOpen: UInt32, hotCurrent: Amperes
     ) {
+        self.leastVoltage = leastVoltage
         self.doneVoltage = doneVoltage
         self.doneCurrent = doneCurrent
         self.preChargeBy = preChargeBy
@@ -47,6 +51,8 @@ public struct ContactorSettings: Equatable, Sendable, BitwiseCopyable {
 ///                              │ auxiliary stays
 ///                              ▼
 ///                            welded
+///
+/// `open` stays while the battery's voltage is not seen to be at least ``ContactorSettings/leastVoltage``.
 ///
 /// A contact that cannot be heard proves nothing: an open contactor stays open, a closed one stays
 /// closed until protection, which calls the deaf contact blind, lets it go.
@@ -76,13 +82,15 @@ public struct ContactorInput: Sendable {
     public var main: Bool
     /// Both could be read.
     public var isHeard: Bool
-    /// Battery minus link voltage, and the battery's current; NaN where they are blind.
+    /// The battery's voltage, the battery's minus the link's, and the battery's current; NaN where
+    /// they are blind.
+    public var battery: Volts
     public var difference: Volts
     public var current: Amperes
     public init(
         now: Tick, wants: Bool, cause: Cause = .wish, acknowledged: Bool = false,
         preCharge: Bool, main: Bool,
-        isHeard: Bool = true, difference: Volts, current: Amperes
+        isHeard: Bool = true, battery: Volts, difference: Volts, current: Amperes
     ) {
         self.now = now
         self.wants = wants
@@ -91,6 +99,7 @@ public struct ContactorInput: Sendable {
         self.preCharge = preCharge
         self.main = main
         self.isHeard = isHeard
+        self.battery = battery
         self.difference = difference
         self.current = current
     }
@@ -142,20 +151,26 @@ public struct Contactor: Sendable {
         case (.open, _, true): open(.welded, i)
         case (.open, _, false) where i.preCharge: open(.welded, i)
         case (.open, true, false):
-            // Also when the link cannot be seen: one at rest on nil volts may look stuck. The resistor
-            // and the time-out bound what that can do, and nothing closes on an unseen difference.
-            state = .preCharging(by: i.now + settings.preChargeBy)
+            // The battery must be there; the link need not be seen, for one at rest on nil volts may
+            // look stuck. The resistor and the time-out bound what that can do, and nothing closes on
+            // an unseen difference.
+            if hasBattery(i) {
+                state = .preCharging(by: i.now + settings.preChargeBy)
+            } else {
+                lastCause = i.battery.isFinite ? .noBatteryVoltage : .blind
+            }
         case (.open, false, false): break
 
         case (.preCharging, _, true): open(.welded, i)
         case (.preCharging, false, false): open(i.cause, i)
         case (.preCharging(let by), true, false):
             if i.difference.magnitude < settings.doneVoltage
-                && i.current.magnitude < settings.doneCurrent && i.preCharge
+                && i.current.magnitude < settings.doneCurrent && i.preCharge && hasBattery(i)
             {
                 state = .closing(by: travel)
             } else if i.now >= by {
-                lastCause = .preChargeFailed
+                lastCause =
+                    i.battery < settings.leastVoltage ? .noBatteryVoltage : .preChargeFailed
                 state = .waiting(until: i.now + pauseAfterFailure())
             }
 
@@ -218,11 +233,14 @@ public struct Contactor: Sendable {
         }
     }
 
+    /// A battery that cannot be seen is not proved to be there.
+    private func hasBattery(_ i: ContactorInput) -> Bool { i.battery >= settings.leastVoltage }
+
     /// What was asked for rests only until the contacts are still; a failure rests for the pause.
     private mutating func rest(after cause: Cause) -> UInt32 {
         switch cause {
         case .failedToClose: pauseAfterFailure()
-        case .droppedOut, .welded, .preChargeFailed: settings.pause
+        case .droppedOut, .welded, .preChargeFailed, .noBatteryVoltage: settings.pause
         case .none, .stage, .blind, .unproven, .wish, .deadBus, .outOfStep, .notReady:
             settings.settleOpen
         }

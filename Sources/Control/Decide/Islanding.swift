@@ -39,10 +39,13 @@ public struct IslandingTimes: Equatable, Sendable, BitwiseCopyable {
     public var proving: UInt32
     /// The auxiliary contact may follow the main contacts by this.
     public var feedbackLag: UInt32
+    /// Beside a grid fit for service, both sides out of step for this long is told. It goes on
+    /// trying: IEEE 1547-2018, clause 4.10.4, sets limits to a synchronisation and no end.
+    public var syncBy: UInt32
     public init(
         openBy: UInt32, closeBy: UInt32, diagnose: UInt32, retry: UInt32, attempts: UInt8,
         deadBus: UInt32, proving: UInt32,
-        feedbackLag: UInt32
+        feedbackLag: UInt32, syncBy: UInt32 = .max
     ) {
         self.openBy = openBy
         self.closeBy = closeBy
@@ -52,6 +55,7 @@ public struct IslandingTimes: Equatable, Sendable, BitwiseCopyable {
         self.deadBus = deadBus
         self.proving = proving
         self.feedbackLag = feedbackLag
+        self.syncBy = syncBy
     }
 }
 
@@ -134,6 +138,10 @@ public struct Islanding: Sendable {
     /// Failed attempts to close since the last success.
     public internal(set) var failures: UInt8 = 0
     private var undeadSince: Tick?
+    private var syncSince: Tick?
+    /// It has been resynchronising for ``IslandingTimes/syncBy`` and goes on. Bounces back to
+    /// `islanded` count, as long as the grid stays fit and nothing forbids the way back.
+    public private(set) var isSyncLate = false
     /// The switch has opened this often, and how often to interrupt a live current.
     public private(set) var operations: UInt32 = 0
 
@@ -159,6 +167,22 @@ public struct Islanding: Sendable {
 
     /// One tick. Answers the ticks a successful closing took, for learning; 0 otherwise.
     public mutating func step(_ i: IslandingInput) -> UInt32 {
+        let took = move(i)
+        watchSync(i)
+        return took
+    }
+
+    private mutating func watchSync(_ i: IslandingInput) {
+        switch state {
+        case .resynchronising where i.gridFit && i.mayConnect:
+            if syncSince == nil { syncSince = i.now }
+        case .islanded where i.gridFit && i.mayConnect: break
+        default: syncSince = nil
+        }
+        isSyncLate = syncSince.map { i.now.since($0) >= UInt64(times.syncBy) } ?? false
+    }
+
+    private mutating func move(_ i: IslandingInput) -> UInt32 {
         let openBy = i.now + times.openBy
         switch state {
         case .gridTied:

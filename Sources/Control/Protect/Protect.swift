@@ -13,12 +13,19 @@ public struct Protection: Sendable {
     private let sourceNeeds: ChannelSet
     private var sourceTripHeld: UInt32 = 0
     private let sourceTripHold: UInt32
+    /// The channels for whose blindness each action is taken now.
+    private var islandBlindFor = ChannelSet()
+    private var sourceBlindFor = ChannelSet()
+    /// The stages of each action, one bit each.
+    private let islanding: UInt32
+    private let tripping: UInt32
 
     /// - Parameters:
     ///   - stages: at most `stageLimit`.
     ///   - islandNeeds: channels without which the grid cannot be called sound.
     ///   - sourceNeeds: channels without which the own source cannot be called sound.
-    ///   - sourceTripHold: ticks a source stays tripped after a blind channel sees again.
+    ///   - sourceTripHold: ticks a source stays tripped after a blind channel sees again. A switch
+    ///     is not held: its way back is the long one, through the enter-service delay.
     public init(
         _ stages: [Stage], blindAfter: UInt32, islandNeeds: ChannelSet, sourceNeeds: ChannelSet,
         sourceTripHold: UInt32
@@ -29,6 +36,11 @@ public struct Protection: Sendable {
         self.stages = InlineArray(repeating: idle)
         for k in stages.indices { self.stages[k] = stages[k] }
         count = stages.count
+        func bits(_ action: StageAction) -> UInt32 {
+            stages.indices.filter { stages[$0].action == action }.reduce(0) { $0 | 1 << UInt32($1) }
+        }
+        islanding = bits(.island)
+        tripping = bits(.tripSource)
         states = InlineArray(repeating: StageState())
         self.blindAfter = blindAfter
         self.islandNeeds = islandNeeds
@@ -47,84 +59,121 @@ public struct Protection: Sendable {
     ) -> Verdict {
         var verdict = Verdict()
         verdict.blind = measured.blind
-        var k = 0
-        while k < count {
-            let stage = stages[k]
-            let isIdle =
-                stage.watched.isOfBus
-                && (stage.action == .tripSource && !sourceRuns
-                    || stage.action == .island && !isTied)
-            let finding = isIdle ? .sound : measured.finding(for: stage)
-            let bit: UInt32 = 1 << UInt32(k)
-            if states[k].step(stage, finding, elapsed: elapsed, acknowledged: acknowledged) {
-                verdict.newlyTripped |= bit
-            }
-            if finding == .beyond || finding == .blind { verdict.pickedUp |= bit }
-            if states[k].isTripped {
-                verdict.tripped |= bit
-                switch stage.action {
-                case .alarm: break
-                case .island: verdict.mustIsland = true
-                case .tripSource: verdict.mustTripSource = true
-                }
-                if stage.action != .alarm && verdict.cause == .none {
-                    verdict.cause = .stage(UInt8(k))
-                }
-            }
-            k &+= 1
-        }
         islandBlind = measured.blind.meets(islandNeeds) ? longer(islandBlind, by: elapsed) : 0
         sourceBlind = measured.blind.meets(sourceNeeds) ? longer(sourceBlind, by: elapsed) : 0
-        if islandBlind >= max(blindAfter, 1) {
+        let islandIsBlind = islandBlind >= max(blindAfter, 1)
+        if islandIsBlind {
             verdict.mustIsland = true
-            if verdict.cause == .none { verdict.cause = .blind }
+            verdict.islandCause = .blind
+            islandBlindFor |= measured.blind & islandNeeds
         }
-        let isBlind = sourceBlind >= max(blindAfter, 1)
-        if isBlind { sourceTripHeld = sourceTripHold }
-        if isBlind || sourceTripHeld > 0 {
+        let seesLittle = sourceBlind >= max(blindAfter, 1)
+        if seesLittle {
+            sourceTripHeld = sourceTripHold
+            sourceBlindFor |= measured.blind & sourceNeeds
+        }
+        let sourceIsBlind = seesLittle || sourceTripHeld > 0
+        if sourceIsBlind {
             verdict.mustTripSource = true
-            if verdict.cause == .none { verdict.cause = .blind }
+            verdict.sourceCause = .blind
             if sourceBlind == 0 { sourceTripHeld -= min(sourceTripHeld, elapsed) }
         }
+        var k = 0
+        while k < count {
+            watch(
+                k, measured, elapsed: elapsed, acknowledged: acknowledged, sourceRuns: sourceRuns,
+                isTied: isTied, into: &verdict)
+            k &+= 1
+        }
+        if !islandIsBlind && verdict.blinded & islanding == 0 { islandBlindFor = ChannelSet() }
+        if !sourceIsBlind && verdict.blinded & tripping == 0 { sourceBlindFor = ChannelSet() }
+        verdict.islandBlind = islandBlindFor
+        verdict.sourceBlind = sourceBlindFor
         return verdict
+    }
+
+    /// One stage.
+    private mutating func watch(
+        _ k: Int, _ measured: Measured, elapsed: UInt32, acknowledged: Bool, sourceRuns: Bool,
+        isTied: Bool, into verdict: inout Verdict
+    ) {
+        let stage = stages[k]
+        let isIdle =
+            stage.watched.isOfBus
+            && (stage.action == .tripSource && !sourceRuns || stage.action == .island && !isTied)
+        let finding = isIdle ? .sound : measured.finding(for: stage)
+        let bit: UInt32 = 1 << UInt32(k)
+        let hold = stage.action == .tripSource ? sourceTripHold : 0
+        if states[k].step(
+            stage, finding, elapsed: elapsed, acknowledged: acknowledged, hold: hold)
+        {
+            verdict.newlyTripped |= bit
+        }
+        if finding == .beyond || finding == .blind { verdict.pickedUp |= bit }
+        var cause = Cause.blind
+        var channels = ChannelSet()
+        switch states[k].phase {
+        case .watching: return
+        case .tripped:
+            verdict.tripped |= bit
+            cause = .stage(UInt8(k))
+        case .blind:
+            verdict.blinded |= bit
+            if finding == .blind {
+                // A figure that is no number blinds all it is made of.
+                let seen = measured.blind & stage.watched.channels
+                channels = seen.isEmpty ? stage.watched.channels : seen
+            }
+        }
+        switch stage.action {
+        case .alarm: break
+        case .island:
+            verdict.mustIsland = true
+            verdict.islandCause = verdict.islandCause.firmer(cause)
+            islandBlindFor |= channels
+        case .tripSource:
+            verdict.mustTripSource = true
+            verdict.sourceCause = verdict.sourceCause.firmer(cause)
+            sourceBlindFor |= channels
+        }
+    }
+}
+
+extension Cause {
+    /// The first stage that tripped outranks blindness, and that nothing.
+    fileprivate func firmer(_ other: Cause) -> Cause {
+        if case .stage = self { return self }
+        return other
     }
 }
 
 extension Measured {
     /// What this tick's figures say to a stage.
     func finding(for stage: Stage) -> Finding {
+        if blind.meets(stage.watched.channels) { return .blind }
         switch stage.watched {
-        case .gridLowest: voltage(grid.lowest, grid, .gridVoltages, stage)
-        case .gridHighest: voltage(grid.highest, grid, .gridVoltages, stage)
-        case .busLowest: voltage(bus.lowest, bus, .busVoltages, stage)
-        case .busHighest: voltage(bus.highest, bus, .busVoltages, stage)
-        case .gridFrequency: frequency(grid.frequency.value, grid, .gridVoltages, stage)
-        case .busFrequency: frequency(bus.frequency.value, bus, .busVoltages, stage)
-        case .gridROCOF: frequency(grid.rocof.value.magnitude, grid, .gridVoltages, stage)
-        case .busROCOF: frequency(bus.rocof.value.magnitude, bus, .busVoltages, stage)
-        case .gridVectorShift: frequency(grid.vectorShift.magnitude, grid, .gridVoltages, stage)
-        case .current: seen(bus.highestCurrent.value, .currents, stage)
-        case .dcBusVoltage: seen(dcBusVoltage.value, .scalar(.dcBusVoltage), stage)
-        case .batteryVoltage: seen(batteryVoltage.value, .scalar(.batteryVoltage), stage)
-        case .batteryCurrent: seen(batteryCurrent.value.magnitude, .scalar(.batteryCurrent), stage)
-        case .batteryTemperature:
-            seen(batteryTemperature.value, .scalar(.batteryTemperature), stage)
-        case .stateOfCharge: seen(stateOfCharge, .scalar(.stateOfCharge), stage)
+        case .gridLowest: return voltage(grid.lowest, grid, stage)
+        case .gridHighest: return voltage(grid.highest, grid, stage)
+        case .busLowest: return voltage(bus.lowest, bus, stage)
+        case .busHighest: return voltage(bus.highest, bus, stage)
+        case .gridFrequency: return frequency(grid.frequency.value, grid, stage)
+        case .busFrequency: return frequency(bus.frequency.value, bus, stage)
+        case .gridROCOF: return frequency(grid.rocof.value.magnitude, grid, stage)
+        case .busROCOF: return frequency(bus.rocof.value.magnitude, bus, stage)
+        case .gridVectorShift: return frequency(grid.vectorShift.magnitude, grid, stage)
+        case .current: return judge(bus.highestCurrent.value, stage)
+        case .dcBusVoltage: return judge(dcBusVoltage.value, stage)
+        case .batteryVoltage: return judge(batteryVoltage.value, stage)
+        case .batteryCurrent: return judge(batteryCurrent.value.magnitude, stage)
+        case .batteryTemperature: return judge(batteryTemperature.value, stage)
+        case .stateOfCharge: return judge(stateOfCharge, stage)
         }
     }
-    private func seen(_ value: Float, _ channels: ChannelSet, _ stage: Stage) -> Finding {
-        blind.meets(channels) ? .blind : judge(value, stage)
-    }
-    private func voltage(
-        _ value: Volts, _ side: ACMeasured, _ channels: ChannelSet, _ stage: Stage
-    ) -> Finding {
-        blind.meets(channels) ? .blind : side.isSettled ? judge(value.value, stage) : .absent
+    private func voltage(_ value: Volts, _ side: ACMeasured, _ stage: Stage) -> Finding {
+        side.isSettled ? judge(value.value, stage) : .absent
     }
     /// A frequency exists only where there is voltage enough to have one.
-    private func frequency(
-        _ value: Float, _ side: ACMeasured, _ channels: ChannelSet, _ stage: Stage
-    ) -> Finding {
-        if blind.meets(channels) { return .blind }
+    private func frequency(_ value: Float, _ side: ACMeasured, _ stage: Stage) -> Finding {
         guard side.isSettled, side.positive.value >= frequencyFloor.value else { return .absent }
         return judge(value, stage)
     }

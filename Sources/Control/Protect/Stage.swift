@@ -16,6 +16,20 @@ public enum Watched: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case batteryCurrent
     case batteryTemperature, stateOfCharge
 
+    /// The channels it is known by: blind on any of them, it is blind.
+    var channels: ChannelSet {
+        switch self {
+        case .gridLowest, .gridHighest, .gridFrequency, .gridROCOF, .gridVectorShift: .gridVoltages
+        case .busLowest, .busHighest, .busFrequency, .busROCOF: .busVoltages
+        case .current: .currents
+        case .dcBusVoltage: .scalar(.dcBusVoltage)
+        case .batteryVoltage: .scalar(.batteryVoltage)
+        case .batteryCurrent: .scalar(.batteryCurrent)
+        case .batteryTemperature: .scalar(.batteryTemperature)
+        case .stateOfCharge: .scalar(.stateOfCharge)
+        }
+    }
+
     /// A quantity of the bus, AC or DC, which a source that is off does not make.
     var isOfBus: Bool {
         switch self {
@@ -79,51 +93,10 @@ public enum Finding: UInt8, Sendable, BitwiseCopyable {
     /// Between dropout and pickup: neither picks up nor resets.
     case between
     case beyond
-    /// Not known. Times like `beyond`, and is not called healthy.
+    /// Not known. Times like `beyond`, but the action it brings is blindness's, not the stage's.
     case blind
     /// The quantity does not exist now (the frequency of a dead bus): holds the timers.
     case absent
-}
-
-/// The state of one stage.
-///
-///     sound ──beyond──▶ timing ──clearing──▶ tripped ──sound for reset──▶ sound
-///       ▲                 │                                (latch allows)
-///       └──────sound──────┘
-public struct StageState: Equatable, Sendable, BitwiseCopyable {
-    /// Ticks picked up, or, once tripped, ticks sound again.
-    public var ticks: UInt32 = 0
-    public var isTripped = false
-    public init() {}
-
-    /// One tick of `elapsed` (1, or more after a gap). True in the tick that trips.
-    public mutating func step(
-        _ stage: Stage, _ finding: Finding, elapsed: UInt32, acknowledged: Bool
-    ) -> Bool {
-        switch (isTripped, finding) {
-        case (false, .beyond), (false, .blind):
-            ticks = longer(ticks, by: elapsed)
-            guard ticks >= max(stage.clearing, 1) else { return false }
-            isTripped = true
-            ticks = 0
-            return true
-        case (false, .sound):
-            ticks = 0
-            return false
-        case (false, .between), (_, .absent):
-            return false
-        case (true, .sound):
-            ticks = longer(ticks, by: elapsed)
-            if ticks >= stage.reset && (stage.latch == .automatic || acknowledged) {
-                isTripped = false
-                ticks = 0
-            }
-            return false
-        case (true, .between), (true, .beyond), (true, .blind):
-            ticks = 0
-            return false
-        }
-    }
 }
 
 /// Judges a reading against a stage. Written so that only a proof is `sound`: NaN falls through

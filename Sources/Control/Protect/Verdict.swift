@@ -5,17 +5,24 @@ public let stageLimit = 24
 public struct Verdict: Equatable, Sendable, BitwiseCopyable {
     /// One bit a stage, in the order of the settings.
     public var pickedUp: UInt32 = 0
+    /// Stages whose reading was beyond its threshold for its clearing time.
     public var tripped: UInt32 = 0
     /// Stages that tripped in this very tick.
     public var newlyTripped: UInt32 = 0
+    /// Stages that act because they could not see for their clearing time.
+    public var blinded: UInt32 = 0
     /// Channels that cannot be believed.
     public var blind = ChannelSet()
     /// The islanding switch must be open.
     public var mustIsland = false
     /// The site's own source must be off and its battery contactor open.
     public var mustTripSource = false
-    /// The first stage that asks for either; nil where none does or blindness does.
-    public var cause: Cause = .none
+    /// Why, for each of the two: the first stage that tripped, else blindness.
+    public var islandCause: Cause = .none
+    public var sourceCause: Cause = .none
+    /// The channels whose blindness demands it, kept for as long as it does.
+    public var islandBlind = ChannelSet()
+    public var sourceBlind = ChannelSet()
     public init() {}
 }
 
@@ -38,6 +45,8 @@ public enum Cause: Equatable, Sendable, BitwiseCopyable {
     case failedToClose
     /// Pre-charge did not reach the battery's voltage in its tries.
     case preChargeFailed
+    /// The battery's terminals carry no voltage: it is absent, or its fuse has blown.
+    case noBatteryVoltage
     /// The neighbouring bus disappeared.
     case deadBus
     /// The source runs at another frequency than the bus: it has lost its step (78).

@@ -126,7 +126,8 @@ public struct NanogridGuardian {
         for b in site.batteries where !b.record.command.converter.isOn {
             blame(
                 "does not come back", site,
-                "\(b.name): \(b.record.contactor!.words), \(b.record.verdict.cause.words([]))")
+                "\(b.name): \(b.record.contactor!.words), \(b.record.verdict.sourceCause.words([]))"
+            )
         }
         if !site.nanogrid.isAlive {
             blame("leaves the bus dead", site, "\(site.nanogrid.bus_V) V")

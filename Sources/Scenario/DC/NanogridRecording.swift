@@ -71,7 +71,7 @@ public struct NanogridRecording {
                 if !converters[k].isEmpty {
                     trace.note(
                         t, state.tone == .alarm ? .trip : .transition, b.name,
-                        "converter \(state.words)")
+                        "converter \(state.words)\(r.blindnessWords)")
                 }
                 converters[k] = state.words
             }
@@ -110,10 +110,17 @@ public struct NanogridRecording {
 }
 
 extension Record {
+    /// The channels for whose blindness the source is off, to follow the words of its state.
+    package var blindnessWords: String {
+        verdict.sourceCause == .blind && !verdict.sourceBlind.isEmpty
+            ? " (\(verdict.sourceBlind.words.joined(separator: ", ")))" : ""
+    }
     /// The DC converter's state in the words people read.
     package func converterWords(_ stages: [String]) -> (words: String, tone: Tone) {
         if command.converter.isOn { return ("sharing", .normal) }
-        if verdict.mustTripSource { return ("tripped: \(verdict.cause.words(stages))", .alarm) }
+        if verdict.mustTripSource {
+            return ("tripped: \(verdict.sourceCause.words(stages))", .alarm)
+        }
         return ("off", .attention)
     }
 }

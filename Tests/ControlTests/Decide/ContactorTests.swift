@@ -7,7 +7,8 @@ import Testing
 /// 1 kHz: pre-charge done at |ΔV| < 1 V and I < 50 mA within 2 s, 3 tries, 3 s between, 10 s lock-out,
 /// 200 ms settle after close, 100 ms after open. Travel is ours.
 private let settings = ContactorSettings(
-    doneVoltage: Volts(1), doneCurrent: Amperes(0.05), preChargeBy: 2000, tries: 3, pause: 3000,
+    leastVoltage: Volts(40), doneVoltage: Volts(1), doneCurrent: Amperes(0.05), preChargeBy: 2000,
+    tries: 3, pause: 3000,
     lockout: 10_000, travel: 150, settleClose: 200, settleOpen: 100, hotCurrent: Amperes(1))
 private let now = Tick(100_000)
 
@@ -31,18 +32,19 @@ extension ContactorState {
 struct ContactorTests {
     // dV and I: battery minus link voltage, and battery current, at their limits, one step of
     // the last place inside them, and not known. last: two tries have failed. late: the
-    // deadline is here. deafened: the state was entered because a contact could not be heard.
+    // deadline is here. battery: its voltage at the least, one step of the last place below it, and
+    // not known. deafened: the state was entered because a contact could not be heard.
     static let inputs: [DecisionTable.Input] = [
         .flag("wants"), .flag("ack"), .flag("heard"), .flag("main"), .flag("pre"),
         .of("dV", "inside", "limit", "nan"), .of("I", "inside", "limit", "nan"), .flag("late"),
-        .flag("last"), .flag("deafened"),
+        .flag("last"), .flag("deafened"), .of("battery", "least", "below", "nan"),
     ]
     static let rows: [DecisionTable.Row] = [
         // Either contact closed in this state is one that was told to open.
         .init("open", "!heard", "open"),
         .init("open", "main", "opening(welded)+150"),
         .init("open", "pre", "opening(welded)+150"),
-        .init("open", "wants", "preCharging+2000"),
+        .init("open", "wants battery=least", "preCharging+2000"),
         .init("open", "", "open"),
 
         .init("preCharging", "!wants !heard", "opening(wish)+150"),
@@ -50,7 +52,7 @@ struct ContactorTests {
         .init("preCharging", "!heard", "preCharging+5"),
         .init("preCharging", "main", "opening(welded)+150"),
         .init("preCharging", "!wants", "opening(wish)+150"),
-        .init("preCharging", "dV=inside I=inside pre", "closing+150"),
+        .init("preCharging", "dV=inside I=inside pre battery=least", "closing+150"),
         .init("preCharging", "late last", "waiting+10000"),
         .init("preCharging", "late", "waiting+3000"),
         .init("preCharging", "", "preCharging+5"),
@@ -125,15 +127,17 @@ struct ContactorTests {
             let limits: [String: Float] = ["inside": 0, "limit": 1, "nan": .nan]
             let dV = limits[c["dV"]]! == 0 ? Float(1).nextDown : limits[c["dV"]]!
             let dI = limits[c["I"]]! == 0 ? Float(0.05).nextDown : limits[c["I"]]! * 0.05
+            let battery: [String: Float] = ["least": 40, "below": Float(40).nextDown, "nan": .nan]
             machine.step(
                 ContactorInput(
                     now: now, wants: c.isSet("wants"), acknowledged: c.isSet("ack"),
                     preCharge: c.isSet("pre"), main: c.isSet("main"), isHeard: c.isSet("heard"),
-                    difference: Volts(-dV), current: Amperes(-dI)))
+                    battery: Volts(battery[c["battery"]]!), difference: Volts(-dV),
+                    current: Amperes(-dI)))
             return machine.state.words
         }
         #expect(complaints.isEmpty, "\(complaints.joined(separator: "\n"))")
-        #expect(walked == 10 * 9 * 256)
+        #expect(walked == 10 * 9 * 256 * 3)
     }
 
     @Test("Which coils each state drives")
@@ -156,6 +160,7 @@ struct ContactorTests {
     /// A run at 1 kHz with relays that follow their coils `delay` ticks late.
     private func run(
         ticks: UInt64, delay: Int = 20, mainWorks: Bool = true, precharges: Bool = true,
+        battery: (UInt64) -> Volts = { _ in Volts(400) },
         step: (UInt64, Contactor) -> Void
     ) -> Contactor {
         var machine = Contactor(settings)
@@ -167,7 +172,7 @@ struct ContactorTests {
             machine.step(
                 ContactorInput(
                     now: Tick(n), wants: true, preCharge: pre[0], main: main[0],
-                    difference: Volts(precharges && n > 500 ? 0.5 : 300),
+                    battery: battery(n), difference: Volts(precharges && n > 500 ? 0.5 : 300),
                     current: Amperes(0.01)))
             step(n, machine)
         }
@@ -222,10 +227,45 @@ struct ContactorTests {
         machine.state = .closed
         machine.step(
             ContactorInput(
-                now: now, wants: false, preCharge: false, main: true, difference: Volts(0),
+                now: now, wants: false, preCharge: false, main: true, battery: Volts(400),
+                difference: Volts(0),
                 current: Amperes(-current)))
         #expect(machine.openings == 1)
         #expect(machine.hotOpenings == (current <= 1 ? 0 : 1))
+    }
+
+    @Test("No battery: nothing is driven, and the record says why; when it is there, it goes on")
+    func noBattery() {
+        var events: [String] = []
+        var last = ""
+        _ = run(ticks: 12_000, battery: { Volts($0 < 5000 ? 0.3 : $0 < 5100 ? .nan : 400) }) {
+            n, m in
+            let words = "\(String("\(m.state)".prefix { $0 != "(" })) \(m.lastCause)"
+            if words != last { events.append("\(n) \(words)") }
+            last = words
+        }
+        #expect(
+            events == [
+                "0 open noBatteryVoltage", "5000 open blind", "5100 preCharging blind",
+                "5121 closing blind", "5142 settling blind", "5342 closed blind",
+            ], "\(events)")
+    }
+
+    @Test("A battery that goes during pre-charge closes nothing: its tries run out")
+    func batteryGoes() {
+        var starts: [UInt64] = []
+        var was = false
+        var drove = false
+        let machine = run(
+            ticks: 26_000, battery: { Volts($0 % 5001 == 0 || $0 == 22_003 ? 52 : 0) }
+        ) {
+            n, m in
+            if m.drivesPreCharge && !was { starts.append(n) }
+            was = m.drivesPreCharge
+            drove = drove || m.drivesMain
+        }
+        #expect(!drove && machine.lastCause == .noBatteryVoltage)
+        #expect(starts == [0, 5001, 10_002, 22_003])
     }
 
     @Test("What follows when the board lets go: a whole pre-charge")

@@ -249,6 +249,36 @@ struct IslandingTests {
         #expect(wrong.isEmpty)
     }
 
+    @Test(
+        "Out of step beside a fit grid is told in time; it goes on, and it is forgotten when it closes"
+    )
+    func syncLate() {
+        var t = times
+        t.syncBy = 1000
+        var m = Islanding(t)
+        m.state = .islanded(.gridLost, since: Tick(0), hold: 0)
+        var late: [UInt64] = []
+        func step(_ n: UInt64, fit: Bool = true, bus: Presence = .live, permit: Bool = false) {
+            _ = m.step(
+                IslandingInput(
+                    now: Tick(n), auxiliary: false, gridFit: fit, grid: .live, bus: bus,
+                    permit: permit ? .close : .angle))
+            if m.isSyncLate { late.append(n) }
+        }
+        // A bus that blinks does not set the time back: 18 is the first tick after the diagnosis.
+        for n in 1...1500 as ClosedRange<UInt64> { step(n, bus: n == 500 ? .doubtful : .live) }
+        #expect(late.first == 1018 && late.last == 1500 && late.count == 483)
+        #expect(m.state == .resynchronising(.gridLost))
+        step(1501, fit: false)
+        #expect(!m.isSyncLate)
+        late = []
+        for n in 1502...2600 as ClosedRange<UInt64> { step(n) }
+        // Fit again; the diagnosis, then the whole time anew.
+        #expect(late.first == 2519)
+        step(2601, permit: true)
+        #expect(!m.isSyncLate && m.state == .closing(since: Tick(2601), by: Tick(2614)))
+    }
+
     @Test("Three attempts fail with the retry between them; then only a person")
     func retryAndLockOut() {
         var machine = Islanding(times)

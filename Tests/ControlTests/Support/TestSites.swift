@@ -149,7 +149,8 @@ enum TestSite {
     }
 
     static let contactor = ContactorSettings(
-        doneVoltage: Volts(1), doneCurrent: Amperes(0.05), preChargeBy: 2000, tries: 3, pause: 3000,
+        leastVoltage: Volts(10), doneVoltage: Volts(1), doneCurrent: Amperes(0.05),
+        preChargeBy: 2000, tries: 3, pause: 3000,
         lockout: 10_000, travel: 150, settleClose: 200, settleOpen: 100, hotCurrent: Amperes(1))
 
     static func named(_ name: String) -> ControllerSettings? {

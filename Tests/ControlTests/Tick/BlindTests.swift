@@ -322,7 +322,7 @@ struct TimeTests {
         sample.tick = Tick(77)
         for c in ScalarChannel.allCases { sample[c] = Scalar(raw: 1, age: 0) }
         for c in 0..<9 { sample.waves[c].age = 0 }
-        sample[.linkVoltage] = Scalar(raw: -300, age: 0)
+        sample[.batteryVoltage] = Scalar(raw: 300, age: 0)
         var states: [String] = []
         for _ in 0..<2100 {
             controller.tick(sample, wanting: .fallback, into: &record)

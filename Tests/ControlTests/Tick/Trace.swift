@@ -153,18 +153,31 @@ struct Trace {
         }
         parts.append("bus \(r.busPresence)")
         if let s = r.contactor { parts.append("contactor \(name(s))") }
+        if r.contactor == .open && r.contactorCause == .noBatteryVoltage {
+            parts.append("no battery voltage")
+        }
         if let s = r.source { parts.append("source \(name(s))") }
         if r.command.converter.isOn { parts.append("converter on") }
         if r.loads != 0xF { parts.append("loads \(String(r.loads, radix: 2))") }
         if r.verdict.tripped != 0 { parts.append("tripped \(String(r.verdict.tripped, radix: 2))") }
-        if r.verdict.mustIsland { parts.append("MUST ISLAND \(name(r.verdict.cause))") }
-        if r.verdict.mustTripSource { parts.append("MUST TRIP \(name(r.verdict.cause))") }
+        if r.verdict.blinded != 0 { parts.append("blinded \(String(r.verdict.blinded, radix: 2))") }
+        if r.verdict.mustIsland {
+            parts.append(must("ISLAND", r.verdict.islandCause, r.verdict.islandBlind))
+        }
+        if r.verdict.mustTripSource {
+            parts.append(must("TRIP", r.verdict.sourceCause, r.verdict.sourceBlind))
+        }
         if !r.verdict.blind.isEmpty { parts.append("blind \(names(r.verdict.blind))") }
         if r.disobedient.bits != 0 {
             parts.append("disobedient \(String(r.disobedient.bits, radix: 2))")
         }
         if r.refusedSetpoints > 0 { parts.append("refused \(r.refusedSetpoints)") }
         return parts.map { " | \($0)" }.joined()
+    }
+
+    private static func must(_ what: String, _ cause: Cause, _ blind: ChannelSet) -> String {
+        cause == .blind
+            ? "MUST \(what) blind(\(names(blind)))" : "MUST \(what) \(name(cause))"
     }
 
     private static func names(_ set: ChannelSet) -> String {
