@@ -18,7 +18,7 @@ SKERRY = .build/release/skerry
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test test-kernel check ban sim worlds bench clean
+.PHONY: help setup build run test test-kernel sanitize check ban sim worlds bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ test: setup ## every test, in release, in a few minutes
 test-kernel: build ## the controller on real drivers in emulated Debian kernels; CASES="relay-*"
 	@Tests/Kernel/test-kernel $(CASES)
 
+sanitize: setup ## the code that faces C under AddressSanitizer, then ThreadSanitizer; ARGS=thread
+	@JOBS=$(JOBS) Tests/Sanitizer/sanitize $(ARGS)
+
 check: setup ban ## format, arrows between rooms, and the ban list
 	@$(SWIFT) format lint --strict -r Sources Tests Package.swift
 	@.ci/quiet "Building everything in debug" $(BUILD)
@@ -49,7 +52,7 @@ bench: setup ## what we measure, beside its peers; fails where one of ours falls
 	@Tests/Bench/bench $(ARGS)
 
 clean: ## everything that was built
-	rm -rf .build .build-tests .build-bench .build-kernel out
+	rm -rf .build .build-tests .build-asan .build-tsan .build-bench .build-kernel out
 
 build: setup
 	@.ci/quiet "Building skerry" $(RELEASE) --product skerry

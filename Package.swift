@@ -102,6 +102,9 @@ let package = Package(
         tests(
             "Bench",
             uses: ["Quantities", "Control", "HAL", "Plant", "SimBoard", "LinuxBoard"]),
+        // Faults on purpose, and what a sanitizer must be told of Swift.
+        .target(name: "Sanitizer", path: "Tests/Sanitizer/C"),
+        tests("Sanitizer"),
         tests(
             "Station",
             uses: [
@@ -120,3 +123,18 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// `make sanitize` builds what faces C, and its tests, without the rest.
+if Context.environment["SKERRY_SANITIZE"] != nil {
+    let facingC = ["LinuxBoard", "Bench", "Switchboard", "Station", "Loop", "Sanitizer"]
+    package.targets.removeAll { target in
+        target.type == .executable || target.name == "AllocationCount"
+            || (target.type == .test && !facingC.contains { target.name == "\($0)Tests" })
+    }
+    package.products = []
+    // The plant keeps up with its clients only when it is optimised.
+    let optimised = ["Quantities", "Blocks", "Control", "Plant", "SimBoard", "Bench"]
+    for target in package.targets where optimised.contains(target.name) {
+        target.swiftSettings?.append(.unsafeFlags(["-O"]))
+    }
+}

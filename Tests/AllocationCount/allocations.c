@@ -3,7 +3,12 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#ifndef __has_feature
+#define __has_feature(_) 0
+#endif
+
+// A sanitizer brings an allocator of its own, which must see every call.
+#if defined(__GLIBC__) && !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
 
 // The names under which glibc exports its own allocator (malloc/malloc.c).
 void *__libc_malloc(size_t);

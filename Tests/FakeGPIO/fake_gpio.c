@@ -20,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if defined(__GLIBC__)
 
 #define DEVICE "/dev/skerry-gpio"
 #define SYSFS "/sys/bus/gpio/devices/skerry-gpio"

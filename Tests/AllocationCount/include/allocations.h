@@ -1,4 +1,4 @@
 #pragma once
 /// Allocations this thread has made since it began. Stands in front of glibc's malloc for the whole
-/// test program; -1 where there is no glibc.
+/// test program; -1 under a sanitizer or without glibc.
 long long allocations_of_this_thread(void);

@@ -10,7 +10,7 @@
 #define FAKE_GPIO_CHIPS 10
 #define FAKE_GPIO_LINES 8
 
-/// Whether it stands in front (not under a sanitizer, not without glibc).
+/// Whether it stands in front (not without glibc).
 bool fake_gpio_stands(void);
 /// As before the first use; what is still held on it is cut off.
 void fake_gpio_reset(int chip);
