@@ -42,6 +42,10 @@ extension Controller {
         m.blind |= lacking
         if case .waveform = frontEnd { holdBlind(elapsed, into: &m) }
         watchMeters(elapsed, into: &m)
+        if case .waveform = frontEnd {
+            // A meter that does not settle blinds its trio; of that, the board has what is fitted.
+            m.blind = m.blind & (fitted | lacking | ChannelSet(bits: ~0x1FF))
+        }
         m.dcBusVoltage = Volts(readings[.dcBusVoltage])
         m.converterCurrent = Amperes(readings[.converterCurrent])
         m.batteryVoltage = Volts(readings[.batteryVoltage])

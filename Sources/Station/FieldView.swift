@@ -86,7 +86,7 @@ public struct FieldView: Sendable {
         f.ticks = ticks
         f.bus = .init(
             voltage_V: Double(f.isDC ? m.dcBusVoltage.value : m.bus.positive.value),
-            frequency_Hz: Double(m.bus.frequency.value))
+            frequency_Hz: m.bus.frequency.value > 0 ? Double(m.bus.frequency.value) : .nan)
         f.island = .init(
             state: record.islanding?.words ?? record.contactor?.words ?? "",
             tone: record.islanding?.tone ?? .normal, inState_s: .nan)

@@ -78,6 +78,21 @@ extension Switchboard {
         }
     }
 
+    /// A chip's name is not always its driver's: `ti-ads1015` says `ads1015` of an ads1115 too, and
+    /// libiio knows that one alone.
+    func misnamed(_ findings: Findings) -> [Finding] {
+        hardware.iio.filter(\.isOfThisMachine).compactMap { converter in
+            guard let name = converter.device,
+                let found = try? DeviceSelector(name: name, parent: converter.parent, index: nil)
+                    .choose(from: findings.iio), found.name != name
+            else { return nil }
+            return Finding(
+                .fault, .missingDevice, [converter.name],
+                "the driver of \(found.described) calls it \(found.name), not \(name)",
+                remedy: "Write device: \(found.name).")
+        }
+    }
+
     /// Converters behind a server are asked through libiio: is it there, has it the channels.
     func probeServed() -> [Finding] {
         hardware.iio.filter { !$0.isOfThisMachine }.compactMap { converter in

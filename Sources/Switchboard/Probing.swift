@@ -31,7 +31,7 @@ extension Switchboard {
         let probe = Probe(wanted() + wantedConverters(findings), in: findings)
         var answers = probe.questions.map { ask($0, port) }
         answers += probe.secondQuestions(after: answers).map { ask($0, port) }
-        return probe.compare(answers) + probeServed()
+        return probe.compare(answers) + misnamed(findings) + probeServed()
     }
 
     private func ask(

@@ -62,7 +62,10 @@ struct FieldVerb {
         var lines = LineView()
         let start = Date()
         while ended.wait(timeout: .now() + 0.1) == .timedOut {
-            let frame = field.look().frame(site)
+            let view = field.look()
+            // Before the first record there is nothing to say.
+            guard view.ticks.count > 0 || !view.events.isEmpty else { continue }
+            let frame = view.frame(site)
             for line in lines.lines(frame, wall_s: Date().timeIntervalSince(start)) {
                 print(line)
                 fflush(nil)

@@ -103,7 +103,8 @@ extension SiteProfile {
                 offset: Float(wave.zero + 1000 * wave.offset / wave.scale),
                 lowest: lowest + 0.5, highest: highest - 1.5,
                 staleAfter: UInt16(max(2, s.rate.ticks(stale))),
-                stuckAfter: UInt16(max(3, s.rate.ticks(Seconds(0.03)))))
+                stuckAfter: converter.stuckAfter_s > 0
+                    ? UInt16(max(3, s.rate.ticks(Seconds(Float(converter.stuckAfter_s))))) : 0)
         }
     }
 

@@ -15,6 +15,8 @@ public struct IIOProfile: Sendable, Equatable {
     public var block = 8
     /// Samples older than this are stale; nil: three blocks and 10 ms.
     public var staleAfter_s: Double?
+    /// The very same counts for this long are stuck; 0: never.
+    public var stuckAfter_s = 0.03
     public init() {}
 }
 
@@ -57,6 +59,10 @@ extension IIOProfile {
         s.duration(
             "stale_after_s", \.staleAfter_s, 0.002...5,
             "Samples older than this are not believed; left out, three blocks and 10 ms.")
+        s.duration(
+            "stuck_after_s", \.stuckAfter_s, 0...5,
+            "The very same counts for so long are not believed; 0 switches the test off, for a "
+                + "converter so quiet that a dead line is one number.")
         s.rule { iio, check in
             if (iio.device == nil) == (iio.label == nil) {
                 check.refuse(
@@ -88,7 +94,7 @@ extension WaveProfile {
         s.number(
             "scale", \.scale, 1e-9...1e6,
             "mV or mA of one count, as the driver's scale says; another is not believed.",
-            .required, example: 0.152_587)
+            .required, example: 0.152_588)
         s.number(
             "zero", \.zero, -2_147_483_648...2_147_483_647,
             "The count of nil: the driver's offset, negated.")
