@@ -73,11 +73,23 @@ let package = Package(
                 "Control", "HAL", "Loop", "LinuxBoard", "BoardProfile", "Switchboard", "Report",
                 "Scenario",
             ]),
+        // SHA-256 of calibration records; every Debian has the library for its package tools.
+        .systemLibrary(name: "CMD", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
+        .systemLibrary(
+            name: "CModbus", pkgConfig: "libmodbus", providers: [.apt(["libmodbus-dev"])]),
+        // What a channel reads against what is true, and how well that is known.
+        room("Calibration", uses: ["Quantities", "Control", "BoardProfile", "CMD"]),
+        // Reference meters over the network, or of this board.
+        room("Instruments", uses: ["HAL", "LinuxBoard", "CModbus"]),
+        // A person, a meter and a terminal; a room because a script needs none of it.
+        room("Walk", uses: ["Control", "BoardProfile", "Calibration", "Report"]),
         .executableTarget(
             name: "skerry",
             dependencies: [
                 "Quantities", "Control", "HAL", "Plant", "SimBoard", "Loop", "BoardProfile",
-                "Report", "Scenario", "LinuxBoard", "Switchboard", "Station", "Bench", arguments,
+                "Report", "Scenario", "LinuxBoard", "Switchboard", "Station", "Bench",
+                "Calibration",
+                "Instruments", "Walk", arguments,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -114,6 +126,9 @@ let package = Package(
         tests("Switchboard", uses: ["Control", "HAL", "BoardProfile", "LinuxBoard"]),
         tests("BoardProfile", uses: ["Quantities", "Control"]),
         tests("Report"),
+        tests("Calibration", uses: ["Control", "BoardProfile"]),
+        tests("Instruments", uses: ["HAL", "LinuxBoard"]),
+        tests("Walk", uses: ["Control", "BoardProfile", "Calibration", "Report"]),
         tests(
             "Scenario",
             uses: [
