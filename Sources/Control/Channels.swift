@@ -26,8 +26,10 @@ public enum ScalarChannel: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case busRMS, busFrequency, busCurrent, busActive, busReactive
     /// Grid phase minus bus phase across the open switch, degrees, from a synchroscope chip.
     case angleAcross
+    /// Of the board and its sensors, °C: what their temperature coefficients go by.
+    case boardTemperature
 
-    public static let count = 19
+    public static let count = 20
 }
 
 /// Digital feedback: what auxiliary contacts and ready lines say.
@@ -44,7 +46,7 @@ public enum Output: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case heartbeat
 }
 
-/// A set of channels and contacts, one bit each: bits 0–8 waves, 16–34 scalars, 48–55 contacts.
+/// A set of channels and contacts, one bit each: bits 0–8 waves, 16–35 scalars, 48–55 contacts.
 public struct ChannelSet: Equatable, Sendable, BitwiseCopyable {
     public var bits: UInt64
     @inlinable public init(bits: UInt64 = 0) { self.bits = bits }

@@ -84,18 +84,24 @@ public struct Controller: Sendable {
         limits = s.limits
         nominalVoltage = s.nominalVoltage
         fitted = s.fitted
-        calibrator = Calibrator(waves: s.waves, scalars: s.scalars, rate: s.rate)
+        calibrator = Calibrator(
+            waves: s.waves, scalars: s.scalars, rate: s.rate, chipPhase: s.chipPhase)
         // Meters that are not wired are made for 4 kHz and never fed.
         var sampleRate = Hertz(4000)
         if case .waveform(let n, _) = s.frontEnd {
             precondition(n >= 1 && n <= blockLimit, "1 ... \(blockLimit) samples a tick")
-            sampleRate = Hertz(s.rate.perSecond * Float(n))
+            sampleRate = Hertz(s.rate.perSecond * Float(n) * s.sampleClock)
         }
-        let meter = ACMeterSettings(
+        var meter = ACMeterSettings(
             nominalFrequency: s.nominalFrequency, nominalVoltage: s.nominalVoltage,
             phases: s.phases, sampleRate: sampleRate,
             nominalCurrent: s.nominalCurrent)
+        for k in 0..<3 { meter.voltagePhases[k] = s.wavePhases[k] }
         gridMeter = VoltageMeter(meter)
+        for k in 0..<3 {
+            meter.voltagePhases[k] = s.wavePhases[3 + k]
+            meter.currentPhases[k] = s.wavePhases[6 + k]
+        }
         busMeter = ACMeter(meter)
         gridChip = ChipMeter(
             nominalFrequency: s.nominalFrequency, nominalVoltage: s.nominalVoltage,

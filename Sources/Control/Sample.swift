@@ -25,7 +25,7 @@ public struct Sample: Sendable, BitwiseCopyable {
     /// converter that has its own clock (`SampleClock.converter`).
     public var lostSamples: Int
     public var waves: InlineArray<9, Wave>
-    public var scalars: InlineArray<19, Scalar>
+    public var scalars: InlineArray<20, Scalar>
     public var contacts: LineSet
     /// Contacts whose feedback could not be read this tick.
     public var deafContacts: LineSet

@@ -72,7 +72,13 @@ public struct ControllerSettings: Sendable {
     public var nominalVoltage: Volts
     public var nominalCurrent: Amperes
     public var waves: InlineArray<9, ChannelSettings>
-    public var scalars: InlineArray<19, ChannelSettings>
+    public var scalars: InlineArray<20, ChannelSettings>
+    /// What must be added to the phase of each waveform at nominal frequency to make it true.
+    public var wavePhases = InlineArray<9, Turns>(repeating: .zero)
+    /// The same of a meter chip's current against its voltage.
+    public var chipPhase = Turns.zero
+    /// True rate of the waveforms' samples over the nominal one: 1.00002 is a clock 20 ppm fast.
+    public var sampleClock: Float = 1
     public var presence: PresenceLimits
     public var stages: [Stage]
     public var blindAfter: UInt32

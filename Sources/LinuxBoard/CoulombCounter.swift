@@ -3,7 +3,7 @@ import Control
 /// State of charge by what has flowed: an integer count of µA·ms, so that years of small currents
 /// are not lost beside a large sum.
 public struct CoulombCounter: Equatable, Sendable {
-    /// raw · gain + offset of the current channel, as its calibration has them.
+    /// Of the current channel, as its calibration has them.
     private let settings: ChannelSettings
     private let full_uAms: Int64
     private var charge_uAms: Int64
@@ -32,7 +32,7 @@ public struct CoulombCounter: Equatable, Sendable {
         rest_ns += min(max(elapsed_ns, 0), 1_000_000_000)
         let ms = rest_ns / 1_000_000
         rest_ns -= ms * 1_000_000
-        let current_A = (raw - settings.offset) * settings.gain
+        let current_A = settings.value(of: raw)
         guard ms > 0, current_A.magnitude < 1e6 else { return }
         let out_uAms = Int64((Double(current_A) * 1e6).rounded()) * ms
         charge_uAms = min(max(charge_uAms - out_uAms, 0), full_uAms)

@@ -81,7 +81,7 @@ extension SiteProfile {
         switch c {
         case .batteryVoltage, .linkVoltage: 0.05
         case .batteryCurrent: 0.005
-        case .batteryTemperature: 0.1
+        case .batteryTemperature, .boardTemperature: 0.1
         case .stateOfCharge: 1e-4
         case .dcBusVoltage: 0.005
         case .converterCurrent: 0.01
@@ -100,14 +100,16 @@ extension SiteProfile {
         switch c {
         case .batteryVoltage, .linkVoltage: 2e-4
         case .gridFrequency, .busFrequency: 2e-5
-        case .stateOfCharge, .batteryTemperature: 0
+        case .stateOfCharge, .batteryTemperature, .boardTemperature: 0
         default: percent / 100
         }
     }
     /// Meter chips and battery monitors answer every tick; the rest at the profile's slow rate.
     private static func isQuick(_ c: ScalarChannel) -> Bool {
         switch c {
-        case .batteryTemperature, .stateOfCharge, .pvPower, .windPower, .evPower, .loadPower: false
+        case .batteryTemperature, .boardTemperature, .stateOfCharge, .pvPower, .windPower, .evPower,
+            .loadPower:
+            false
         default: true
         }
     }

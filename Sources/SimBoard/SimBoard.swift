@@ -31,7 +31,7 @@ public struct SimBoard: Board, ~Copyable {
     public let port: any PlantPort
     public let description: SimBoardDescription
     private var waveSensors: InlineArray<9, Sensor?>
-    private var scalarSensors: InlineArray<19, Sensor?>
+    private var scalarSensors: InlineArray<20, Sensor?>
     private var truth: TrueWaves
     private var random: Random
     private var queue: InlineArray<16, Command>

@@ -19,11 +19,19 @@ public struct Switchboard: Sendable {
     public private(set) var waves: CapturedWaves?
     public private(set) var refusals: [Refusal] = []
     let hardware: HardwareProfile
+    private let thermistors: [ScalarChannel: Thermistor]
     private var made: [(bus: Int, part: Int, kind: ChipKind)?] = []
 
-    /// - Parameter site: read and checked, with `hardware`.
-    public init(_ site: SiteProfile) {
+    /// - Parameters:
+    ///   - site: read and checked, with `hardware`.
+    ///   - settings: of its controller, calibrated; nil: as the file says.
+    ///   - thermistors: calibrated constants of those channels, instead of the file's.
+    public init(
+        _ site: SiteProfile, settings: ControllerSettings? = nil,
+        thermistors: [ScalarChannel: Thermistor] = [:]
+    ) {
         hardware = site.hardware ?? HardwareProfile()
+        self.thermistors = thermistors
         wiring.contactAge_s = hardware.contactAge_s
         makeChips()
         wireWaves(site)
@@ -34,7 +42,7 @@ public struct Switchboard: Sendable {
         for n in buses.indices where buses[n].plan.parts.isEmpty {
             refuse("hardware.buses[\(n)]", "has no chip on it", "remove it, or add its chips")
         }
-        wiring.coulombs = counter(site)
+        wiring.coulombs = counter(site, settings ?? site.hardwareSettings())
     }
 
     /// The board, its threads started. Only where `refusals` is empty.
@@ -166,7 +174,7 @@ public struct Switchboard: Sendable {
                 converters[at].readings.append(
                     .init(
                         part: 0, pin: converters[at].inputs.count, slot: slot,
-                        every_s: wired.every_s))
+                        every_s: wired.every_s, thermistor: thermistor(wired, channel)))
                 converters[at].inputs.append(id)
                 wiring.scalars.append(.init(channel, slot: slot))
                 continue
@@ -175,9 +183,19 @@ public struct Switchboard: Sendable {
             else { continue }
             let slot = newReading()
             buses[at.bus].plan.readings.append(
-                .init(part: at.part, pin: at.pin, slot: slot, every_s: wired.every_s))
+                .init(
+                    part: at.part, pin: at.pin, slot: slot, every_s: wired.every_s,
+                    thermistor: thermistor(wired, channel)))
             wiring.scalars.append(.init(channel, slot: slot))
         }
+    }
+
+    private func thermistor(_ wired: ChannelProfile, _ channel: ScalarChannel) -> Thermistor? {
+        guard let written = wired.thermistor else { return nil }
+        return thermistors[channel]
+            ?? Thermistor(
+                R25_ohm: written.R25_ohm, beta_K: written.beta_K, pullUp_ohm: written.pullUp_ohm,
+                supply_V: written.supply_V)
     }
 
     private mutating func wireReferences() {
@@ -294,8 +312,10 @@ public struct Switchboard: Sendable {
     }
 
     /// Where no chip knows the state of charge, it is counted from the battery's current.
-    private func counter(_ site: SiteProfile) -> CoulombCounter? {
-        guard let settings = site.hardwareSettings(),
+    private func counter(
+        _ site: SiteProfile, _ settings: ControllerSettings?
+    ) -> CoulombCounter? {
+        guard let settings,
             !wiring.scalars.contains(where: { $0.channel == .stateOfCharge }),
             wiring.scalars.contains(where: { $0.channel == .batteryCurrent }),
             let battery = site.controlledBattery

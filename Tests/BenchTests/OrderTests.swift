@@ -27,6 +27,11 @@ import Testing
         #expect(try Order("load critical 100") == .load(group: nil, W: 100))
         #expect(try Order("load load2 0") == .load(group: 2, W: 0))
         #expect(try Order("short off") == .short(ohm: nil))
+        #expect(try Order("apply link_voltage 48.5") == .apply(.linkVoltage, 48.5))
+        #expect(try Order("apply link_voltage off") == .apply(.linkVoltage, nil))
+        #expect(
+            try Order("error battery_current -2.02 0.1")
+                == .error(.batteryCurrent, ratio: -2.02, offset: 0.1))
     }
 
     @Test(
@@ -38,7 +43,10 @@ import Testing
             "sensor moon freeze", "sensor link_voltage", "sensor link_voltage drift x",
             "sensor link_voltage spike 2 1", "sensor link_voltage swap", "identity 0x41",
             "flip 0x40 5 0", "flip 0x40 5 0x10000", "unplug c", "load load9 5", "load load1 -5",
-            "load load1 1e308", "short 0", "sun 2000", "state now", "\u{0}", "état", "NACK 0x40",
+            "load load1 1e308", "short 0", "sun 2000", "apply", "apply moon 1",
+            "apply link_voltage",
+            "apply link_voltage nan", "apply link_voltage 1e4", "error link_voltage 0.1",
+            "error link_voltage 5 0", "state now", "\u{0}", "état", "NACK 0x40",
         ])
     func refused(line: String) {
         let host = Host()

@@ -3,7 +3,8 @@ import SimBoard
 /// What somebody can ask of a running bench, one line of words each.
 public enum Order: Equatable, Sendable {
     case help, state, quit
-    /// Lifts every fault; the plug, the grid, weather and loads stay as they are.
+    /// Lifts every fault and takes applied sources off; the plug, the grid, weather, loads and how
+    /// front ends were made stay as they are.
     case clear
     /// Least, most and longest of the truth begin anew.
     case forget
@@ -12,6 +13,10 @@ public enum Order: Equatable, Sendable {
     case bus(bridge: Int, CP2112.Fault?)
     case relay(RelayName, RelayFault?)
     case sensor(Signal, SensorFault?)
+    /// A source on the terminals of a front end, in the signal's unit, instead of the plant; nil: off.
+    case apply(Signal, Double?)
+    /// How a front end was made: what it gives is value · (1 + ratio) + offset.
+    case error(Signal, ratio: Double, offset: Double)
     case identity(address: UInt8, UInt16?)
     case flip(address: UInt8, register: UInt8, mask: UInt16)
     case freeze(address: UInt8, Bool)

@@ -11,6 +11,7 @@ extension Order {
         "relay <name> weld|stuck|slow <ms>|feedback <0|1>|deaf|disconnected|clear",
         "sensor <name> freeze|drop|nan|drift <per s>|scale <factor>|noise <deviation>"
             + "|stick <value>|spike <probability> <size>|swap <name>|clear",
+        "apply <name> <value>|off", "error <name> <ratio> <offset>",
         "identity <address> <word>|clear", "flip <address> <register> <mask>",
         "freeze <address>", "thaw <address>",
         "unplug [a|b]", "replug [a|b]",
@@ -49,6 +50,15 @@ extension Order {
             let relay = try w.one(of: RelayName.all.map { ($0.name, $0.relay) }, "a relay")
             return .relay(relay, try relayFault(of: relay, &w))
         case "sensor": return .sensor(try w.signal(), try sensorFault(&w))
+        case "apply":
+            let signal = try w.signal()
+            if w.take("off") { return .apply(signal, nil) }
+            return .apply(signal, try w.number("a value", -1000...1000))
+        case "error":
+            let signal = try w.signal()
+            return .error(
+                signal, ratio: try w.number("a ratio", -2.5...1),
+                offset: try w.number("an offset", -100...100))
         case "identity":
             let address = try w.address()
             if w.take("clear") { return .identity(address: address, nil) }

@@ -24,6 +24,9 @@ extension VirtualBoard {
         case .bus(let n, let fault): bridges[n].chip.fault = fault
         case .relay(let name, let fault): lay(fault, on: name)
         case .sensor(let signal, let fault): sensors.lay(fault, on: signal)
+        case .apply(let signal, let value): sensors.apply(value, to: signal)
+        case .error(let signal, let ratio, let offset):
+            sensors.make(signal, ratio: ratio, offset: offset)
         case .identity(let address, let word):
             try ask(address, "it has no identity register") { $0.chip.pretend(word) }
         case .flip(let address, let register, let mask):
@@ -52,7 +55,10 @@ extension VirtualBoard {
 
     private func clear() {
         for (_, name) in RelayName.all { lay(nil, on: name) }
-        for signal in Signal.allCases { sensors.lay(nil, on: signal) }
+        for signal in Signal.allCases {
+            sensors.lay(nil, on: signal)
+            sensors.apply(nil, to: signal)
+        }
         for n in bridges.indices {
             bridges[n].chip.fault = nil
             for k in bridges[n].bus.places.indices {

@@ -7,6 +7,10 @@ struct Sensors {
     /// By signal, V: what each front end gives, and what comes to the pin it should come to.
     private var given_V: [Double]
     private var pins_V: [Double]
+    /// By signal: what a source on the terminals makes instead of the plant; and how each was made.
+    private var applied = [Double?](repeating: nil, count: Signal.allCases.count)
+    private var errors = [(ratio: Double, offset: Double)](
+        repeating: (0, 0), count: Signal.allCases.count)
     private var random: Random
 
     init(random: Random) {
@@ -19,10 +23,17 @@ struct Sensors {
         sensors[signal.rawValue].fault = fault
     }
 
+    mutating func apply(_ value: Double?, to signal: Signal) { applied[signal.rawValue] = value }
+    mutating func make(_ signal: Signal, ratio: Double, offset: Double) {
+        errors[signal.rawValue] = (ratio, offset)
+    }
+
     mutating func look(at plant: BenchPlant, dt_s: Double) {
         for n in sensors.indices {
             guard let signal = Signal(rawValue: n) else { continue }
-            let seen = sensors[n].read(plant.read(signal), dt_s: dt_s, random: &random)
+            let truth = applied[n] ?? plant.read(signal)
+            let given = truth * (1 + errors[n].ratio) + errors[n].offset
+            let seen = sensors[n].read(given, dt_s: dt_s, random: &random)
             // Nothing new: the pin holds what it had.
             if sensors[n].fault != .drop { given_V[n] = signal.pin_V(seen) }
         }

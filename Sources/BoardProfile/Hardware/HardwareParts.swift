@@ -48,7 +48,15 @@ extension ChannelProfile {
         s.duration(
             "stuck_after_s", \.stuckAfter_s, 0...60,
             "The very same number for so long is not believed; 0 switches the test off.")
+        s.section("thermistor", \.thermistor, ThermistorProfile.section)
         s.rule { channel, check in
+            let isTemperature = ["battery_temperature", "board_temperature"].contains(
+                channel.channel)
+            if channel.thermistor != nil && !isTemperature {
+                check.refuse(
+                    \.channel, "is no temperature, and a thermistor measures nothing else",
+                    "write battery_temperature or board_temperature, or remove thermistor")
+            }
             if channel.gain == 0 {
                 check.refuse(\.gain, "makes every reading nil", "write what one unit of the pin is")
             }

@@ -58,6 +58,8 @@ public struct ChannelProfile: Sendable, Equatable {
     public var staleAfter_s: Double?
     /// The very same number for this long is stuck; 0: never.
     public var stuckAfter_s = 0.0
+    /// The pin is the middle of a divider with a thermistor; it gives °C then.
+    public var thermistor: ThermistorProfile?
     public init() {}
 }
 
@@ -124,7 +126,7 @@ extension HardwareProfile {
         s.list(
             "iio", \.iio, 0...16, IIOProfile.section, named: \.name, kind: "converter",
             "Converters with an IIO driver.")
-        s.list("channels", \.channels, 0...19, ChannelProfile.section, "What is measured.")
+        s.list("channels", \.channels, 0...20, ChannelProfile.section, "What is measured.")
         s.list("waves", \.waves, 0...9, WaveProfile.section, "What is sampled as a waveform.")
         s.list("lines", \.lines, 0...32, LineProfile.section, "Outputs and contacts.")
         s.list(

@@ -41,7 +41,7 @@ public enum Calibrated: Hashable, Sendable {
             switch c {
             case .batteryVoltage, .linkVoltage, .dcBusVoltage, .gridRMS, .busRMS: "V"
             case .batteryCurrent, .converterCurrent, .busCurrent: "A"
-            case .batteryTemperature: "°C"
+            case .batteryTemperature, .boardTemperature: "°C"
             case .stateOfCharge: ""
             case .pvPower, .windPower, .evPower, .loadPower, .busActive: "W"
             case .busReactive: "var"

@@ -29,6 +29,7 @@ public struct ACMeter: Sendable {
     private var voltage: VoltageMeter
     private var current = PhaseWindow()
     private let highestSquare: Float
+    private let turn: PhaseTurn
     private var sum = SIMD4<Float>.zero
     private var squares = SIMD4<Float>.zero
 
@@ -36,6 +37,7 @@ public struct ACMeter: Sendable {
         voltage = VoltageMeter(settings)
         let most = 1000 * settings.nominalCurrent.value
         highestSquare = most * most
+        turn = PhaseTurn(settings.currentPhases)
     }
 
     /// Samples that were missing, not finite or impossibly large, since the meter was made.
@@ -115,7 +117,8 @@ public struct ACMeter: Sendable {
         let scale = voltage.analyse(volts)
         if voltage.tracker.wantsRetune { current.turn(by: &voltage.reference) }
 
-        let power = Phasors(volts, scale: scale).power(Phasors(amperes, scale: scale))
+        let power = Phasors(volts, scale: scale, turned: voltage.turn)
+            .power(Phasors(amperes, scale: scale, turned: turn))
         let apparent = root(power.active * power.active + power.reactive * power.reactive)
         voltage.latest.active = Watts(power.active)
         voltage.latest.reactive = Vars(power.reactive)

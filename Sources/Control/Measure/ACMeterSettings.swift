@@ -1,7 +1,7 @@
 import Quantities
 
 /// What a meter is told once: the network it looks at and how fast it is sampled.
-public struct ACMeterSettings: Equatable, Sendable {
+public struct ACMeterSettings: Sendable {
     /// 50 or 60 Hz.
     public var nominalFrequency: Hertz
     /// Phase-to-neutral RMS; above zero.
@@ -15,6 +15,10 @@ public struct ACMeterSettings: Equatable, Sendable {
     /// The window of `rocof`: 0.08 ... 0.5 s. Five cycles unless said otherwise; loss-of-mains
     /// relays use 0.5 s (ENA G99: 1 Hz/s over 500 ms).
     public var rocofWindow: Seconds
+    /// What must be added to the phase of each voltage and current at nominal frequency to make it
+    /// true: phases a, b, c. Of a time skew it is right to f / nominal: 1 % off at 1 % off nominal.
+    public var voltagePhases = InlineArray<3, Turns>(repeating: .zero)
+    public var currentPhases = InlineArray<3, Turns>(repeating: .zero)
 
     public init(
         nominalFrequency: Hertz, nominalVoltage: Volts, phases: Int, sampleRate: Hertz,

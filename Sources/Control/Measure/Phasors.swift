@@ -1,3 +1,6 @@
+import Blocks
+import Quantities
+
 /// A complex amplitude (peak).
 struct Phasor: Sendable {
     var re: Float
@@ -13,9 +16,11 @@ struct Phasors: Sendable {
     let im: SIMD4<Float>
 
     @_noLocks
-    init(_ means: WindowMeans, scale: Float) {
-        re = means.cosine * scale
-        im = means.sine * -scale
+    init(_ means: WindowMeans, scale: Float, turned by: PhaseTurn) {
+        let x = means.cosine * scale
+        let y = means.sine * -scale
+        re = x * by.cos - y * by.sin
+        im = x * by.sin + y * by.cos
     }
 
     var a: Phasor { @_noLocks get { Phasor(re: re[0], im: im[0]) } }
@@ -43,5 +48,17 @@ struct Phasors: Sendable {
         let p = re * i.re + im * i.im
         let q = im * i.re - re * i.im
         return (0.5 * (p[0] + p[1] + p[2]), 0.5 * (q[0] + q[1] + q[2]))
+    }
+}
+
+/// The phase errors of three sensors, undone: each lane is turned on by its own angle.
+struct PhaseTurn: Sendable {
+    var cos: SIMD4<Float>
+    var sin: SIMD4<Float>
+
+    init(_ phases: InlineArray<3, Turns>) {
+        let (a, b, c) = (cosineSine(phases[0]), cosineSine(phases[1]), cosineSine(phases[2]))
+        cos = SIMD4(a.cos, b.cos, c.cos, 1)
+        sin = SIMD4(a.sin, b.sin, c.sin, 0)
     }
 }

@@ -31,6 +31,7 @@ public struct VoltageMeter: Sendable {
     /// cycle's slots, which a quarter cycle of gap amounts to, and the window is not believed.
     var debt = 0
     let slotsPerCycle: Int
+    let turn: PhaseTurn
 
     public init(_ settings: ACMeterSettings) {
         timing = MeterTiming(settings)
@@ -44,6 +45,7 @@ public struct VoltageMeter: Sendable {
         slotsToAnalysis = timing.slotsPerAnalysis
         slotsPerCycle = Int(timing.slotRate_Hz / timing.nominal_Hz)
         unfilled = PhaseWindow.capacity
+        turn = PhaseTurn(settings.voltagePhases)
     }
 
     /// One sample of the phase voltages, in volts. One phase: `va` alone is looked at.
@@ -150,7 +152,7 @@ public struct VoltageMeter: Sendable {
         samplesSinceAnalysis = 0
         let f = reference.frequency_Hz
         let scale = 2 / (1 - timing.droop * f * f)
-        let spectrum = Phasors(means, scale: scale)
+        let spectrum = Phasors(means, scale: scale, turned: turn)
         let positive = isThreePhase ? spectrum.positive : spectrum.a
         let level = root(positive.norm * 0.5)
         latest.positive = Volts(level)

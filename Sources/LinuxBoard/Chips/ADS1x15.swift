@@ -109,6 +109,8 @@ public struct ADS1x15<Resolution: ADSResolution>: Meter {
         throw .neverReady
     }
 
+    public func step(of n: Int) -> Float { fullScale_V / Float(1 << (Resolution.bits - 1)) }
+
     /// Data Format: the end of the scale is 2^(bits − 1) steps; codes clip at both ends.
     private func convert(_ word: UInt16) -> Float {
         let code = Int16(bitPattern: word) >> Int16(16 - Resolution.bits)

@@ -42,6 +42,13 @@ public protocol Meter: Chip {
     /// The newest value of `inputs[n]` in its unit. NaN where the chip itself says that its reading
     /// is not valid (overflow, saturated, not ready).
     mutating func read(_ n: Int, on port: any I2CPort) throws(BoardFault) -> Float
+    /// The step of `inputs[n]`, in its unit: what one count of its register means; 0 where it has
+    /// none that anybody could see.
+    func step(of n: Int) -> Float
+}
+
+extension Meter {
+    public func step(of n: Int) -> Float { 0 }
 }
 
 /// A chip that gives analogue references.

@@ -120,6 +120,16 @@ public struct INA219: Meter {
         }
     }
 
+    public func step(of n: Int) -> Float {
+        switch n {
+        case 0: Self.busLSB_V
+        case 1: Float(Self.shuntLSB_V)
+        case 2: currentLSB_A
+        // The power's step is 20 times the current's (equation 3).
+        default: 20 * currentLSB_A
+        }
+    }
+
     private func signed(_ register: UInt8, on port: any I2CPort) throws(BoardFault) -> Int {
         Int(Int16(bitPattern: try port.word(register, of: address)))
     }

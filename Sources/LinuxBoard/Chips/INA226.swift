@@ -117,6 +117,16 @@ public struct INA226: Meter {
         }
     }
 
+    public func step(of n: Int) -> Float {
+        switch n {
+        case 0: Self.busLSB_V
+        case 1: Float(Self.shuntLSB_V)
+        case 2: currentLSB_A
+        // The power's step is 25 times the current's (6.5.1).
+        default: 25 * currentLSB_A
+        }
+    }
+
     private func signed(_ register: UInt8, on port: any I2CPort) throws(BoardFault) -> Int {
         Int(Int16(bitPattern: try port.word(register, of: address)))
     }

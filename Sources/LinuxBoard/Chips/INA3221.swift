@@ -77,6 +77,14 @@ public struct INA3221: Meter {
         try port.settle([settled], of: address)
     }
 
+    public func step(of n: Int) -> Float {
+        switch n % 3 {
+        case 0: Self.busLSB_V
+        case 1: Self.shuntLSB_V
+        default: Self.shuntLSB_V * conductances_S[n / 3]
+        }
+    }
+
     public mutating func read(_ n: Int, on port: any I2CPort) throws(BoardFault) -> Float {
         precondition(inputs.indices.contains(n))
         if watch.turn(of: 1) != nil { try port.confirm(settled, of: address) }

@@ -80,6 +80,8 @@ public struct PCF8591: Meter, ReferenceOutput {
         try write(idle_V, to: 0, on: port)
     }
 
+    public func step(of n: Int) -> Float { step_V }
+
     public mutating func read(_ n: Int, on port: any I2CPort) throws(BoardFault) -> Float {
         precondition(inputs.indices.contains(n))
         let byte = try port.exactly(2, from: address, write: [control(n)])[1]

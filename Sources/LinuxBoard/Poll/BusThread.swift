@@ -8,8 +8,13 @@ public final class BusThread: Sendable {
     public struct Reading: Sendable {
         public var part, pin, slot: Int
         public var every_s: Double
-        public init(part: Int, pin: Int, slot: Int, every_s: Double) {
+        /// The pin is a thermistor's, and °C are published.
+        public var thermistor: Thermistor?
+        public init(
+            part: Int, pin: Int, slot: Int, every_s: Double, thermistor: Thermistor? = nil
+        ) {
             (self.part, self.pin, self.slot, self.every_s) = (part, pin, slot, every_s)
+            self.thermistor = thermistor
         }
     }
     /// What is carried out: the wish in `slot` to output `pin` of `part`, when it changed, and once a
@@ -167,7 +172,8 @@ private struct BusWorker: Turning {
         if var meter = chips[r.part] as? any Meter {
             let value = try meter.read(r.pin, on: port)
             chips[r.part] = meter
-            table.publish(r.slot, value, at: monotonic_ns())
+            table.publish(
+                r.slot, r.thermistor?.temperature_degC(at: value) ?? value, at: monotonic_ns())
         } else if var expander = chips[r.part] as? any Expander {
             let levels = try expander.levels(on: port)
             chips[r.part] = expander

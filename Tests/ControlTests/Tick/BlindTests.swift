@@ -12,7 +12,7 @@ struct BlindTests {
         var sample = Sample()
         init(stuckAfter: UInt16 = 10, gain: Float = 0.5) {
             var waves = InlineArray<9, ChannelSettings>(repeating: ChannelSettings())
-            var scalars = InlineArray<19, ChannelSettings>(repeating: ChannelSettings())
+            var scalars = InlineArray<20, ChannelSettings>(repeating: ChannelSettings())
             waves[3] = ChannelSettings(
                 isFitted: true, gain: gain, offset: 100, lowest: 0.5, highest: 4094.5,
                 staleAfter: 5,
@@ -66,7 +66,7 @@ struct BlindTests {
     func never() {
         var waves = InlineArray<9, ChannelSettings>(repeating: ChannelSettings())
         waves[0] = ChannelSettings(isFitted: true, staleAfter: .max)
-        var scalars = InlineArray<19, ChannelSettings>(repeating: ChannelSettings())
+        var scalars = InlineArray<20, ChannelSettings>(repeating: ChannelSettings())
         scalars[5] = ChannelSettings(isFitted: true, staleAfter: .max)
         var c = Calibrator(waves: waves, scalars: scalars, rate: TickRate(perSecond: 1000))
         var readings = Readings()
