@@ -1,10 +1,10 @@
 /// Bars and little graphs out of block elements, an eighth of a cell fine.
-enum Bars {
+package enum Bars {
     private static let fromLeft: [Character] = [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"]
     private static let fromBelow: [Character] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
 
     /// `share` of `columns` filled from the left, 0 ... 1.
-    static func level(_ share: Double, columns: Int, look: Styled.Look) -> Styled {
+    package static func level(_ share: Double, columns: Int, look: Styled.Look) -> Styled {
         guard columns > 0 else { return Styled() }
         let eighths = Int((clamped(share) * Double(columns * 8)).rounded())
         let whole = eighths / 8
@@ -16,7 +16,7 @@ enum Bars {
 
     /// A bar from the middle: to the right when positive, to the left when negative. `share` is
     /// −1 ... 1 of what the half stands for; `columns` is made odd by leaving the last one blank.
-    static func signed(
+    package static func signed(
         _ share: Double, columns: Int, look: Styled.Look, colour: Bool
     ) -> Styled {
         let half = (columns - 1) / 2
@@ -48,7 +48,7 @@ enum Bars {
 
     /// The newest values as columns `rows` high, top row first, between `low` and `high`; a blank
     /// where a value is missing.
-    static func graph(
+    package static func graph(
         _ values: [Double], columns: Int, rows: Int, low: Double, high: Double
     ) -> [String] {
         guard columns > 0, rows > 0 else { return [] }
@@ -66,7 +66,7 @@ enum Bars {
 
     /// The newest values as a line `rows` high out of Braille dots, two values and four levels to
     /// a cell; broken where a value is missing.
-    static func curve(
+    package static func curve(
         _ values: [Double], columns: Int, rows: Int, low: Double, high: Double
     ) -> [String] {
         guard columns > 0, rows > 0, high > low else { return [] }

@@ -1,7 +1,7 @@
 /// Keys out of the bytes a terminal sends.
 public enum Key: Sendable, Equatable {
     case character(Character)
-    case up, down, left, right, enter, escape
+    case up, down, left, right, enter, escape, backspace
 }
 
 /// Gathers bytes until they make a key.
@@ -20,6 +20,10 @@ struct KeyReader {
             case 0x0A, 0x0D:
                 bytes.removeFirst()
                 return .enter
+            // A terminal sends one or the other, as its `erase` is set.
+            case 0x08, 0x7F:
+                bytes.removeFirst()
+                return .backspace
             case 0x20..<0x7F:
                 bytes.removeFirst()
                 return .character(Character(Unicode.Scalar(first)))

@@ -53,10 +53,22 @@ enum Restoration {
         }
     }
 
+    /// The terminal that was armed last; what a handler calls.
     static func restore() {
         guard isArmed else { return }
         isArmed = false
         _ = write(output, goodbye.utf8Start, goodbye.utf8CodeUnitCount)
         _ = tcsetattr(input, TCSANOW, &found)
+    }
+
+    /// This terminal, whichever was armed last; once, unless a handler was first.
+    static func restore(_ attributes: termios, input: Int32, output: Int32) {
+        if output == self.output {
+            if isArmed { restore() }
+            return
+        }
+        var attributes = attributes
+        _ = write(output, goodbye.utf8Start, goodbye.utf8CodeUnitCount)
+        _ = tcsetattr(input, TCSANOW, &attributes)
     }
 }

@@ -1,20 +1,20 @@
 /// A line of text in pieces of one look each.
-struct Styled: Equatable {
-    struct Look: Equatable {
+package struct Styled: Equatable {
+    package struct Look: Equatable {
         /// SGR parameters (ECMA-48 §8.3.117); empty is the terminal's own look.
-        var codes = ""
-        static let plain = Look()
-        static let strong = Look(codes: "1")
-        static let faint = Look(codes: "90")
-        static let accent = Look(codes: "36")
-        static let good = Look(codes: "32")
-        static let attention = Look(codes: "33")
-        static let alarm = Look(codes: "1;31")
-        static let title = Look(codes: "1;36")
+        package var codes = ""
+        package static let plain = Look()
+        package static let strong = Look(codes: "1")
+        package static let faint = Look(codes: "90")
+        package static let accent = Look(codes: "36")
+        package static let good = Look(codes: "32")
+        package static let attention = Look(codes: "33")
+        package static let alarm = Look(codes: "1;31")
+        package static let title = Look(codes: "1;36")
         /// The glyph in the background's colour on this one: draws a block from the right edge.
-        var reversed: Look { Look(codes: codes.isEmpty ? "7" : codes + ";7") }
+        package var reversed: Look { Look(codes: codes.isEmpty ? "7" : codes + ";7") }
 
-        static func of(_ tone: Tone) -> Look {
+        package static func of(_ tone: Tone) -> Look {
             switch tone {
             case .normal: .good
             case .attention: .attention
@@ -23,31 +23,31 @@ struct Styled: Equatable {
         }
     }
 
-    struct Piece: Equatable {
-        var text: String
-        var look: Look
+    package struct Piece: Equatable {
+        package var text: String
+        package var look: Look
     }
 
-    var pieces: [Piece] = []
+    package var pieces: [Piece] = []
 
-    init() {}
+    package init() {}
     /// Controls in `text` become spaces: nothing shown here can move the cursor.
-    init(_ text: String, _ look: Look = .plain) {
+    package init(_ text: String, _ look: Look = .plain) {
         pieces = [Piece(text: Width.cleaned(text), look: look)]
     }
 
-    var width: Int { pieces.reduce(0) { $0 + Width.of($1.text) } }
+    package var width: Int { pieces.reduce(0) { $0 + Width.of($1.text) } }
 
-    static func + (a: Styled, b: Styled) -> Styled {
+    package static func + (a: Styled, b: Styled) -> Styled {
         var sum = a
         sum.pieces += b.pieces
         return sum
     }
 
-    static func += (a: inout Styled, b: Styled) { a.pieces += b.pieces }
+    package static func += (a: inout Styled, b: Styled) { a.pieces += b.pieces }
 
     /// No more than `columns` wide.
-    func cut(to columns: Int) -> Styled {
+    package func cut(to columns: Int) -> Styled {
         if width <= columns { return self }
         var out = Styled()
         var left = columns
@@ -67,13 +67,13 @@ struct Styled: Equatable {
     }
 
     /// Exactly `columns` wide.
-    func fitted(to columns: Int, right: Bool = false) -> Styled {
+    package func fitted(to columns: Int, right: Bool = false) -> Styled {
         let short = cut(to: columns)
         let space = Styled(String(repeating: " ", count: max(0, columns - short.width)))
         return right ? space + short : short + space
     }
 
-    func text(for ability: Ability) -> String {
+    package func text(for ability: Ability) -> String {
         var out = ""
         for piece in pieces where !piece.text.isEmpty {
             let shown = ability.unicode ? piece.text : Self.ascii(piece.text)

@@ -8,6 +8,7 @@ import Foundation
 public struct TerminalScreen: ~Copyable {
     private let input: Int32
     private let output: Int32
+    private let found: termios
     private var picture = Picture()
     private var keys = KeyReader()
 
@@ -17,13 +18,15 @@ public struct TerminalScreen: ~Copyable {
         self.init(input: STDIN_FILENO, output: STDOUT_FILENO)
     }
 
-    init?(input: Int32, output: Int32) {
+    /// On other files than the standard ones.
+    package init?(input: Int32, output: Int32) {
         var found = termios()
         guard isatty(input) == 1, isatty(output) == 1, tcgetattr(input, &found) == 0 else {
             return nil
         }
         self.input = input
         self.output = output
+        self.found = found
         Restoration.arm(found, input: input, output: output)
         var raw = found
         raw.c_lflag &= ~tcflag_t(ICANON | ECHO | IEXTEN)
@@ -38,13 +41,20 @@ public struct TerminalScreen: ~Copyable {
         Self.put(Array("\u{1B}[?1049h\u{1B}[?25l\u{1B}[?7l\u{1B}[2J".utf8), to: output)
     }
 
-    deinit { Restoration.restore() }
+    deinit { Restoration.restore(found, input: input, output: output) }
 
     /// Gives the terminal back now.
     public consuming func close() {}
 
     /// Columns and rows now; 80 × 24 when the terminal will not say.
     public var size: (columns: Int, rows: Int) { Self.size(of: output) ?? (80, 24) }
+
+    /// The terminal was closed, or what stood behind it went away.
+    public var isGone: Bool {
+        var ready = pollfd(fd: input, events: 0, revents: 0)
+        let gone = Int16(POLLHUP | POLLERR | POLLNVAL)
+        return poll(&ready, 1, 0) > 0 && ready.revents & gone != 0
+    }
 
     /// Draws these lines from the top; what was below is cleared. Sends only what changed.
     public mutating func show(_ lines: [String]) {
@@ -75,7 +85,7 @@ public struct TerminalScreen: ~Copyable {
     }
 
     /// All of the bytes, unless the file is gone.
-    static func put(_ bytes: [UInt8], to file: Int32) {
+    package static func put(_ bytes: [UInt8], to file: Int32) {
         var sent = 0
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes {
