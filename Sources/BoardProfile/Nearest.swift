@@ -23,7 +23,7 @@ func distance(_ a: String, _ b: String) -> Int {
 /// The candidate a person most likely meant: equal but for case, hyphens and underscores, the only one
 /// that begins so, or
 /// within a third of its letters (at least one step); the first of equals. Nil: none is near.
-func nearest(_ word: String, in candidates: [String]) -> String? {
+public func nearest(_ word: String, in candidates: [String]) -> String? {
     func folded(_ text: String) -> String {
         text.lowercased().filter { $0 != "_" && $0 != "-" && $0 != " " }
     }

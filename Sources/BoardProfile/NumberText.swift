@@ -175,8 +175,10 @@ func convert(_ number: Double, from: UnitSuffix, to: UnitSuffix) -> Double? {
     return scaled(number, by: from.factor, over: to.factor)
 }
 
-/// number · a / b without the last digits' noise: 20 ms is 0.02 s, not 0.020000000000000004.
+/// number · a / b without the last digits' noise: 20 ms is 0.02 s, not 0.020000000000000004. To its
+/// last digit where the units are the same.
 func scaled(_ number: Double, by a: Double, over b: Double) -> Double {
+    if a == b { return number }
     let exact = number * a / b
     guard exact != 0, exact.isFinite else { return exact }
     var power = 1.0

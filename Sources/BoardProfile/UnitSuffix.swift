@@ -57,7 +57,7 @@ public struct UnitSuffix: Equatable, Sendable {
 
     private typealias Row = (String, Dimension?, Double)
 
-    private static let divisors = ["m2": "m²", "m3": "m³", "turn": "turn"]
+    private static let divisors = ["m2": "m²", "m3": "m³", "turn": "turn", "year": "year"]
 
     private static let table: [String: Row] = [
         "V": ("V", .voltage, 1), "mV": ("mV", .voltage, 1e-3), "kV": ("kV", .voltage, 1e3),

@@ -26,6 +26,8 @@ public struct SiteProfile: Sendable, Equatable {
     /// What the simulated board is made of besides.
     public var sensors = SensorsProfile()
     public var network = NetworkProfile()
+    /// What is asked of the calibration of its channels.
+    public var calibration = CalibrationProfile()
     public init() {}
 }
 
@@ -57,6 +59,7 @@ extension SiteProfile {
         s.section("hardware", \.hardware, HardwareProfile.section)
         s.section("sensors", \.sensors, SensorsProfile.section)
         s.section("network", \.network, NetworkProfile.section)
+        s.section("calibration", \.calibration, CalibrationProfile.section)
         s.completion { site in
             if site.nanogrid != nil { site.samplesPerTick = 0 }
             if let coupling = site.coupling {
@@ -71,6 +74,7 @@ extension SiteProfile {
         s.rule { if $0.nanogrid == nil { $0.checkAlternating(&$1) } }
         s.rule { $0.checkStages(&$1) }
         s.rule { $0.checkHardware(&$1) }
+        s.rule { $0.checkCalibration(&$1) }
         s.rule { if $0.nanogrid == nil { $0.checkNetwork(&$1) } }
     }
 }

@@ -26,20 +26,23 @@ public struct CalibrationRecord: Equatable, Sendable {
     public var software: String
     /// A line for people; of a revert, what was taken up again.
     public var note: String
+    /// When the calibration was made that a revert took up again, seconds since 1970, UTC: its age
+    /// counts from there. Nil: `at_s`.
+    public var measured_s: Double?
 
     public init(
         channel: Calibrated, number: Int = 1, board: String, serial: String, nominal: Nominal,
         coefficients: Coefficients, uncertainty: Uncertainty, travel: Travel? = nil,
         range: ClosedRange<Double>, points: [Point], outliers: [Int] = [],
         reference: ReferenceMeter, person: String, at_s: Double, temperature_degC: Double? = nil,
-        software: String, note: String = ""
+        software: String, note: String = "", measured_s: Double? = nil
     ) {
         (self.channel, self.number, self.board, self.serial) = (channel, number, board, serial)
         (self.nominal, self.coefficients, self.uncertainty) = (nominal, coefficients, uncertainty)
         (self.travel, self.range, self.points) = (travel, range, points)
         (self.outliers, self.reference, self.person) = (outliers, reference, person)
         (self.at_s, self.temperature_degC, self.software) = (at_s, temperature_degC, software)
-        self.note = note
+        (self.note, self.measured_s) = (note, measured_s)
     }
 }
 
