@@ -119,7 +119,7 @@ public struct Connection: Equatable, Sendable {
                 case .batteryCurrent: self = .directCurrent("Positive: out of the battery.")
                 case .converterCurrent:
                     self = .directCurrent("Positive: out of the converter, into the DC bus.")
-                case .batteryTemperature: self = .temperature
+                case .batteryTemperature, .boardTemperature: self = .temperature
                 case .gridRMS, .busRMS: self = .alternatingVoltage
                 case .busCurrent: self = .alternatingCurrent
                 case .gridFrequency, .busFrequency: self = .frequency
