@@ -70,8 +70,8 @@ let package = Package(
         room(
             "Station",
             uses: [
-                "Control", "HAL", "Loop", "LinuxBoard", "BoardProfile", "Switchboard", "Report",
-                "Scenario",
+                "Quantities", "Control", "HAL", "Loop", "LinuxBoard", "BoardProfile", "Switchboard",
+                "Report", "Scenario", "Calibration",
             ]),
         // SHA-256 of calibration records; every Debian has the library for its package tools.
         .systemLibrary(name: "CMD", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
@@ -121,7 +121,7 @@ let package = Package(
             "Station",
             uses: [
                 "Quantities", "Control", "HAL", "Plant", "SimBoard", "LinuxBoard", "BoardProfile",
-                "Switchboard", "Bench", "Report",
+                "Switchboard", "Bench", "Report", "Calibration",
             ]),
         tests("Switchboard", uses: ["Control", "HAL", "BoardProfile", "LinuxBoard"]),
         tests("BoardProfile", uses: ["Quantities", "Control"]),

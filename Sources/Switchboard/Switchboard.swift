@@ -18,6 +18,8 @@ public struct Switchboard: Sendable {
     public private(set) var converters: [PolledConverter] = []
     public private(set) var waves: CapturedWaves?
     public private(set) var refusals: [Refusal] = []
+    /// What one count of a channel's pin means, in the pin's unit; 0 where the chip does not say.
+    public private(set) var steps: [ScalarChannel: Float] = [:]
     let hardware: HardwareProfile
     private let thermistors: [ScalarChannel: Thermistor]
     private var made: [(bus: Int, part: Int, kind: ChipKind)?] = []
@@ -181,6 +183,11 @@ public struct Switchboard: Sendable {
             }
             guard let at = pin(wired.from, "hardware.channels[\(n)].from", \.inputs)
             else { continue }
+            if let meter = buses[at.bus].plan.parts[at.part].chip as? any Meter,
+                wired.thermistor == nil
+            {
+                steps[channel] = meter.step(of: at.pin)
+            }
             let slot = newReading()
             buses[at.bus].plan.readings.append(
                 .init(

@@ -95,13 +95,10 @@ extension SiteProfile {
             guard let c = WaveChannel.allCases.first(where: { $0.key == wave.channel }) else {
                 continue
             }
-            let span = Float(1 << (converter.bits - 1))
-            // A converter whose nil is count 0 has both signs.
-            let lowest = wave.zero == 0 ? -span : 0, highest = wave.zero == 0 ? span : 2 * span
+            let limits = wave.limits(bits: converter.bits)
             s.waves[Int(c.rawValue)] = ChannelSettings(
-                isFitted: true, gain: Float(wave.scale / 1000 * wave.gain),
-                offset: Float(wave.zero + 1000 * wave.offset / wave.scale),
-                lowest: lowest + 0.5, highest: highest - 1.5,
+                isFitted: true, gain: Float(wave.gainOfCount), offset: Float(wave.countAtNil),
+                lowest: Float(limits.lowest), highest: Float(limits.highest),
                 staleAfter: UInt16(max(2, s.rate.ticks(stale))),
                 stuckAfter: converter.stuckAfter_s > 0
                     ? UInt16(max(3, s.rate.ticks(Seconds(Float(converter.stuckAfter_s))))) : 0)

@@ -145,6 +145,15 @@ extension HardwareProfile {
 }
 
 extension WaveProfile {
+    /// The channel's unit in one count, and the count at nil.
+    public var gainOfCount: Double { scale / 1000 * gain }
+    public var countAtNil: Double { zero + 1000 * offset / scale }
+    /// Counts at or beyond these are saturated. A converter whose nil is count 0 has both signs.
+    public func limits(bits: Int) -> (lowest: Double, highest: Double) {
+        let span = Double(1 << (bits - 1))
+        return ((zero == 0 ? -span : 0) + 0.5, (zero == 0 ? span : 2 * span) - 1.5)
+    }
+
     public var converter: String { String(from.prefix { $0 != "." }) }
     /// The channel's id.
     public var id: String { String(from.drop { $0 != "." }.dropFirst()) }

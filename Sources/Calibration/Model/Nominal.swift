@@ -23,8 +23,9 @@ public struct Nominal: Equatable, Sendable {
         (self.lowest, self.highest, self.isAlternating) = (lowest, highest, isAlternating)
     }
 
-    /// The nominal reading of a point: of a waveform its RMS, which no offset moves.
+    /// The nominal reading of a point: of a waveform its RMS, which no offset moves and which has no
+    /// sign.
     public func reading(_ raw: Double) -> Double {
-        isAlternating ? raw * gain : (raw - offset) * gain
+        isAlternating ? raw * gain.magnitude : (raw - offset) * gain
     }
 }

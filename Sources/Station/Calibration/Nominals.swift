@@ -1,0 +1,51 @@
+import BoardProfile
+import Calibration
+import Control
+import Switchboard
+
+extension Switchboard {
+    /// What the board file says of everything on `site` that can be calibrated, in the order people
+    /// are asked for it: voltages before currents, for a current's phase is told against its voltage.
+    /// A state of charge is counted, not measured.
+    public func nominals(of site: SiteProfile) -> [(channel: Calibrated, nominal: Nominal)] {
+        guard let hardware = site.hardware else { return [] }
+        var all: [(Calibrated, Nominal)] = []
+        for c in WaveChannel.allCases {
+            guard let wave = hardware.waves.first(where: { $0.channel == c.key }),
+                let converter = hardware.capturing
+            else { continue }
+            let limits = wave.limits(bits: converter.bits)
+            all.append(
+                (
+                    .wave(c),
+                    Nominal(
+                        from: wave.from, gain: wave.gainOfCount, offset: wave.countAtNil,
+                        resolution: 1, lowest: limits.lowest, highest: limits.highest,
+                        isAlternating: true)
+                ))
+        }
+        if let converter = hardware.capturing, !all.isEmpty {
+            all.append((.clock, Nominal(from: converter.name)))
+        }
+        for c in ScalarChannel.allCases where c != .stateOfCharge {
+            guard let wired = hardware.channels.first(where: { $0.channel == c.key }) else {
+                continue
+            }
+            all.append(
+                (
+                    .scalar(c),
+                    Nominal(
+                        from: wired.from, gain: wired.gain, offset: wired.offset,
+                        resolution: Double(steps[c] ?? 0))
+                ))
+        }
+        for c in [Contact.islandingSwitch, .mainContactor, .preCharge]
+        where hardware.lines.contains(where: { $0.contact == c.key })
+            && hardware.lines.contains(where: { $0.output == c.key })
+        {
+            let line = hardware.lines.first { $0.contact == c.key }
+            all.append((.travel(c), Nominal(from: line.map { "\($0.on).\($0.line)" } ?? "")))
+        }
+        return all
+    }
+}
