@@ -127,7 +127,7 @@ let package = Package(
         tests("BoardProfile", uses: ["Quantities", "Control"]),
         tests("Report"),
         tests("Calibration", uses: ["Control", "BoardProfile"]),
-        tests("Instruments", uses: ["HAL", "LinuxBoard"]),
+        tests("Instruments", uses: ["HAL", "LinuxBoard", "CModbus"]),
         tests("Walk", uses: ["Control", "BoardProfile", "Calibration", "Report"]),
         tests(
             "Scenario",
