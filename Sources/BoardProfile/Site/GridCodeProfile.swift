@@ -11,6 +11,11 @@ public struct GridCodeProfile: Sendable, Equatable {
     public var syncSlip_Hz = 0.3
     public var syncVoltage_pu = 0.10
     public var syncAngle_deg = 20.0
+    /// Accuracy asked of what is measured in steady state: IEEE 1547-2018 Table 3 has voltage within
+    /// 1 % of nominal, frequency within 10 mHz, active and reactive power within 5 % of the rating.
+    public var voltageAccuracy_pu = 0.01
+    public var frequencyAccuracy_Hz = 0.01
+    public var powerAccuracy_pu = 0.05
     public init() {}
 }
 
@@ -39,6 +44,19 @@ extension GridCodeProfile {
             s.number("slip_Hz", \.syncSlip_Hz, 0.01...1, "Greatest difference of frequency.")
             s.number("voltage_pu", \.syncVoltage_pu, 0.01...0.2, "Greatest difference of voltage.")
             s.number("angle_deg", \.syncAngle_deg, 1...30, "Greatest difference of phase.")
+        }
+        s.group(
+            "accuracy", "Accuracy", "What measurements must keep to in steady state."
+        ) { s in
+            s.number(
+                "voltage_pu", \.voltageAccuracy_pu, 0.0005...0.1, "Of nominal voltage.",
+                source: "IEEE 1547-2018 Table 3")
+            s.number(
+                "frequency_Hz", \.frequencyAccuracy_Hz, 0.0005...0.2, "Of frequency.",
+                source: "IEEE 1547-2018 Table 3")
+            s.number(
+                "power_pu", \.powerAccuracy_pu, 0.001...0.2, "Of the rated apparent power.",
+                source: "IEEE 1547-2018 Table 3")
         }
         s.list(
             "stages", \.stages, 1...24, StageProfile.section, named: \.name,

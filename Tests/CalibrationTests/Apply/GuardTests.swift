@@ -48,7 +48,7 @@ struct GuardTests {
     @Test("Over comes down, under goes up, by twice the standard uncertainty at the pickup")
     func stages() {
         let set = CalibrationSet([sure(.wave(.gridA), 0.002), sure(.clock, 10e-6)])
-        let guarded = Guard(coupling(), by: set)
+        let guarded = LimitGuard(coupling(), by: set)
         let stages = guarded.settings.stages
         // 2 · 0.002 · 253 = 1.012 V; 2 · 0.002 · 195 = 0.78 V.
         #expect(abs(stages[0].pickup - 251.988) < 1e-3 && abs(stages[0].dropout - 248.988) < 1e-3)
@@ -64,7 +64,7 @@ struct GuardTests {
     @Test("What is not calibrated moves nothing")
     func nothing() {
         let before = coupling()
-        let guarded = Guard(before, by: CalibrationSet())
+        let guarded = LimitGuard(before, by: CalibrationSet())
         #expect(guarded.limits.isEmpty && guarded.settings.stages == before.stages)
         #expect(guarded.settings.coupling?.sync == before.coupling?.sync)
         #expect(guarded.settings.presence == before.presence)
@@ -80,7 +80,7 @@ struct GuardTests {
                     close_s: 0.07, open_s: 0.02, closeSpread_s: 0.002, openSpread_s: 0.001,
                     operations: 20)),
         ])
-        let guarded = Guard(coupling(), by: set)
+        let guarded = LimitGuard(coupling(), by: set)
         let sync = try #require(guarded.settings.coupling?.sync)
         // 2 · 230 · √(0.003² + 0.004²) = 2.3 V.
         #expect(abs(sync.voltage.value - 20.7) < 1e-3)
@@ -106,7 +106,7 @@ struct GuardTests {
             preChargeBy: 2000, tries: 3, pause: 3000, lockout: 10_000, travel: 200,
             settleClose: 200,
             settleOpen: 100, hotCurrent: Amperes(1))
-        let good = Guard(
+        let good = LimitGuard(
             s,
             by: CalibrationSet([
                 sure(.scalar(.batteryVoltage), 0.0005), sure(.scalar(.linkVoltage), 0.0005),
@@ -117,7 +117,7 @@ struct GuardTests {
         #expect(abs(contactor.doneVoltage.value - 0.9174) < 1e-4)
         #expect(abs(contactor.doneCurrent.value - 0.03) < 1e-6)
         #expect(abs(contactor.leastVoltage.value - 40.04) < 1e-4)
-        let poor = Guard(
+        let poor = LimitGuard(
             s,
             by: CalibrationSet([
                 sure(.scalar(.batteryVoltage), 0.01), sure(.scalar(.linkVoltage), 0.01),

@@ -5,6 +5,8 @@ import Quantities
 public struct GuardedLimit: Equatable, Sendable {
     /// `stage 3`, `synchronism voltage`, `pre-charge done`, ...
     public var name: String
+    /// Index of the stage it is the pickup of.
+    public var stage: Int?
     public var nominal: Double
     public var effective: Double
     /// V, A, Hz, °, °C.
@@ -22,7 +24,7 @@ public struct GuardedLimit: Equatable, Sendable {
 /// uncertainty at the pickup (k = 2), under-stages go up, dropouts with them. The windows in which a
 /// switch may close shrink: synchronism check, enter service, dead and live bus, pre-charge. A channel
 /// that is not calibrated moves nothing: how far it is off nobody knows, and `skerry check` says so.
-public struct Guard: Sendable {
+public struct LimitGuard: Sendable {
     public private(set) var settings: ControllerSettings
     public private(set) var limits: [GuardedLimit] = []
     private let set: CalibrationSet
@@ -85,7 +87,7 @@ public struct Guard: Sendable {
         let left = Double(settings.stages[k].pickup)
         note(
             "stage \(k)", Double(stage.pickup), left, record.channel.unit, record,
-            isSpent: stage.sense == .over && stage.pickup > 0 && left <= 0)
+            isSpent: stage.sense == .over && stage.pickup > 0 && left <= 0, stage: k)
     }
 
     private mutating func guardPresence() {
@@ -226,12 +228,12 @@ public struct Guard: Sendable {
 
     private mutating func note(
         _ name: String, _ nominal: Double, _ effective: Double, _ unit: String,
-        _ record: CalibrationRecord, isSpent: Bool = false
+        _ record: CalibrationRecord, isSpent: Bool = false, stage: Int? = nil
     ) {
         let unit = record.channel == .clock && unit.isEmpty ? "Hz" : unit
         limits.append(
             GuardedLimit(
-                name: name, nominal: nominal, effective: effective, unit: unit,
+                name: name, stage: stage, nominal: nominal, effective: effective, unit: unit,
                 channel: record.channel.key, dominant: record.uncertainty.dominant(at: nominal),
                 isSpent: isSpent))
     }

@@ -1,0 +1,104 @@
+import BoardProfile
+import Calibration
+import Control
+import Switchboard
+
+/// A real board with what is known of its channels: the calibrations that may be used, the settings
+/// they make, and what stands in the way.
+public struct BoardCalibration: Sendable {
+    public let set: CalibrationSet
+    /// Errors keep a calibration from being used; where the board file requires one, the board does
+    /// not run.
+    public let problems: [Problem]
+    /// Channels that could be calibrated and have no calibration in use.
+    public let missing: [Calibrated]
+    /// Settings that run, and the same before any limit was moved.
+    public let settings: ControllerSettings
+    public let unguarded: ControllerSettings
+    public let limits: [GuardedLimit]
+    public let verdicts: [AccuracyVerdict]
+
+    /// - Parameters:
+    ///   - store: of this board's serial number.
+    ///   - now_s: seconds since 1970, UTC.
+    /// - Returns: nil where the site has no hardware.
+    public init?(
+        _ site: SiteProfile, _ switchboard: Switchboard, _ store: CalibrationStore, now_s: Double
+    ) {
+        guard let nominal = site.hardwareSettings() else { return nil }
+        let rule = site.calibration
+        let nominals = switchboard.nominals(of: site)
+        var records: [CalibrationRecord] = []
+        var problems = store.strays()
+        var missing: [Calibrated] = []
+        for (channel, expected) in nominals {
+            let reading = store.current(channel)
+            problems += reading.problems
+            guard let record = reading.value else {
+                missing.append(channel)
+                continue
+            }
+            let found = record.check(
+                against: expected, board: site.name, serial: store.serial, at_s: now_s, rule: rule,
+                channel: channel, places: reading.places)
+            problems += found
+            if found.contains(where: { $0.severity == .error }) {
+                missing.append(channel)
+            } else {
+                records.append(record)
+            }
+        }
+        let set = CalibrationSet(records)
+        self.set = set
+        self.missing = missing
+        let calibrated = nominal.calibrated(by: set)
+        unguarded = calibrated
+        verdicts = nominals.compactMap { channel, _ in
+            AccuracyVerdict(channel, set[channel], site: site, settings: calibrated)
+        }
+        if rule.isGuarding {
+            let guarded = LimitGuard(calibrated, by: set)
+            settings = guarded.settings
+            limits = guarded.limits.map { $0.named(after: site.hardwareStages) }
+        } else {
+            settings = calibrated
+            limits = []
+        }
+        for limit in limits where limit.isSpent { problems.append(limit.problem(store)) }
+        if rule.isRequired && !missing.isEmpty {
+            let names = missing.map(\.key).joined(separator: ", ")
+            problems.append(
+                Problem(
+                    file: "\(store.root)/\(store.serial)", line: 0, column: 0,
+                    key: "calibration.required",
+                    message: "is true, and these have no valid calibration: \(names)",
+                    remedy: "run skerry calibrate \(site.name), or write required: false"))
+        }
+        self.problems = problems
+    }
+
+    /// The board may run: nothing of its calibration is refused that it needs.
+    public var mayRun: Bool { !problems.contains { $0.severity == .error } }
+}
+
+extension GuardedLimit {
+    /// A stage by the name its file gives it.
+    fileprivate func named(after stages: [StageProfile]) -> GuardedLimit {
+        guard let stage, stages.indices.contains(stage) else { return self }
+        var limit = self
+        limit.name = stages[stage].name
+        return limit
+    }
+
+    /// What is left is less than nothing.
+    fileprivate func problem(_ store: CalibrationStore) -> Problem {
+        let file = Calibrated(key: channel).map(store.path) ?? store.root
+        return Problem(
+            file: file, line: 0, column: 0, key: name,
+            value: "\(Digits.significant(nominal, 3)) \(unit)",
+            message: "is used up by the uncertainty of \(channel), "
+                + "\(Digits.significant((nominal - effective).magnitude, 2)) \(unit), most of it "
+                + "from the \(dominant)",
+            remedy: "calibrate \(channel) with a better reference, or write guard: false")
+    }
+}
