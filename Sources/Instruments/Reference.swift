@@ -7,8 +7,9 @@
 ///     channel:battery_voltage
 ///
 /// Those that ask the network or a driver also take `timeout_s=` (2 where it is not written, 0.05 to
-/// 60): the longest that one reading may take, the connecting again after a fault included. There are
-/// no other schemes, and nothing that a meter answers leads anywhere else.
+/// 60): the longest that one reading may take, the connecting again after a fault included. libiio
+/// counts it from byte to byte and takes up to 5 s to connect, so an `iio://ip:` peer of ill will can
+/// hold a reading longer. There are no other schemes, and nothing that a meter answers leads anywhere else.
 public enum Reference: Equatable, Sendable {
     case scpi(SCPIReference)
     case modbus(ModbusReference)

@@ -30,33 +30,33 @@ struct SplitMix: RandomNumberGenerator {
         let instrument = try meter.open()
         let (end, seconds) = timed { fault { () throws(InstrumentFault) in try instrument.read() } }
         #expect(end?.message.contains("bytes without the end of a line") == true)
-        #expect(seconds < 2)
+        #expect(seconds < 5)
     }
 
     @Test("One that drips bytes for ever is left at the time-out")
     func drips() throws {
         let meter = try SCPIMeter { wire, _, _, _ in
-            for _ in 0..<200 {
+            for _ in 0..<1000 {
                 guard wire.send("1") else { return false }
                 usleep(20_000)
             }
             return false
         }
-        let instrument = try meter.open()
+        let instrument = try meter.open(timeout_s: 0.3)
         let (end, seconds) = timed { fault { () throws(InstrumentFault) in try instrument.read() } }
         #expect(end?.message.contains("did not answer within") == true)
-        #expect(seconds > 0.25 && seconds < 2)
+        #expect(seconds > 0.25 && seconds < 5)
     }
 
-    @Test("One that takes nothing and says nothing is left at the time-out")
+    @Test("One that listens and says nothing is left at the time-out")
     func deaf() throws {
-        let listener = try Listener { _, _ in usleep(900_000) }
+        let listener = try Listener { wire, _ in while wire.line() != nil {} }
         let url = "scpi://127.0.0.1:\(listener.port)?query=READ?&timeout_s=0.2"
         let (end, seconds) = timed {
             fault { () throws(InstrumentFault) in try Reference(parsing: url).open().read() }
         }
         #expect(end?.message.contains("did not answer within 0.2 s") == true)
-        #expect(seconds < 2)
+        #expect(seconds < 5)
     }
 
     @Test("One that stops in the middle of a line gives no reading")
@@ -93,7 +93,7 @@ struct SplitMix: RandomNumberGenerator {
                 if noise.next() % 2 == 0 { bytes.append(0x0A) }
                 return wire.send(bytes) && noise.next() % 4 != 0
             }
-            let url = meter.url().replacingOccurrences(of: "timeout_s=0.3", with: "timeout_s=0.05")
+            let url = meter.url(timeout_s: 0.05)
             var slowest = 0.0
             var bad = 0
             do throws(InstrumentFault) {
@@ -106,7 +106,7 @@ struct SplitMix: RandomNumberGenerator {
             } catch {
                 #expect(!error.remedy.isEmpty)
             }
-            #expect(slowest < 2 && bad == 0, "seed \(seed)")
+            #expect(slowest < 5 && bad == 0, "seed \(seed)")
         }
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 import Testing
 
 @testable import Instruments
@@ -30,8 +31,10 @@ import Testing
         #expect(RegisterFormat.number(words, type, order) == value)
     }
 
-    private func open(_ place: String, _ rest: String) throws(InstrumentFault) -> any Instrument {
-        try Reference(parsing: "modbus://\(place)/\(rest)&timeout_s=0.3").open()
+    private func open(
+        _ place: String, _ rest: String, timeout_s: Double = 5
+    ) throws(InstrumentFault) -> any Instrument {
+        try Reference(parsing: "modbus://\(place)/\(rest)&timeout_s=\(timeout_s)").open()
     }
 
     @Test("libmodbus's own server is read, holding and input, scaled", arguments: [false, true])
@@ -110,18 +113,21 @@ import Testing
 
     @Test("An answer that comes late is not taken for the next")
     func late() throws {
+        let connections = Mutex(0)
         let peer = try RawModbus { wire, request, n in
-            if n == 0 { usleep(450_000) }
-            return wire.send(RawModbus.answer(request, [n == 0 ? 111 : 222]))
+            let isFirst = connections.withLock {
+                $0 += n == 0 ? 1 : 0
+                return $0 == 1 && n == 0
+            }
+            if isFirst { usleep(800_000) }
+            return wire.send(RawModbus.answer(request, [isFirst ? 111 : 222]))
         }
-        let meter = try open(peer.place, "1/0?type=uint16")
+        let meter = try open(peer.place, "1/0?type=uint16", timeout_s: 0.5)
         let (end, seconds) = timed { fault { () throws(InstrumentFault) in try meter.read() } }
-        #expect(end?.message.contains("did not answer within 0.3 s") == true)
-        #expect(seconds > 0.25 && seconds < 2)
-        usleep(250_000)
-        // The new connection's first request is late as well, and a fault as well.
-        let again = fault { () throws(InstrumentFault) in try meter.read() }
-        #expect(again?.message.contains("did not answer") == true)
+        #expect(end?.message.contains("did not answer within 0.5 s") == true)
+        #expect(seconds > 0.45 && seconds < 5)
+        usleep(500_000)
+        #expect(try meter.read().value == 222)
         #expect(peer.listener.accepted == 2)
     }
 
@@ -150,9 +156,9 @@ import Testing
             }
             return true
         }
-        let meter = try open(peer.place, "1/0?type=float64")
+        let meter = try open(peer.place, "1/0?type=float64", timeout_s: 0.3)
         let (end, seconds) = timed { fault { () throws(InstrumentFault) in try meter.read() } }
-        #expect(end != nil && seconds < 2)
+        #expect(end != nil && seconds < 5)
     }
 
     @Test("Whatever bytes come, a reading ends in time")
@@ -177,7 +183,7 @@ import Testing
                 let (_, seconds) = timed { try? meter.read() }
                 slowest = max(slowest, seconds)
             }
-            #expect(slowest < 2, "seed \(seed)")
+            #expect(slowest < 5, "seed \(seed)")
         }
     }
 }

@@ -6,7 +6,7 @@ import Testing
     private func open(
         _ server: ModbusServer, _ rest: String
     ) throws(InstrumentFault) -> any Instrument {
-        try Reference(parsing: "sunspec://\(server.place)/1?\(rest)&timeout_s=0.5").open()
+        try Reference(parsing: "sunspec://\(server.place)/1?\(rest)&timeout_s=5").open()
     }
 
     @Test("The map is found where it may begin", arguments: [40_000, 50_000, 0])
@@ -16,6 +16,9 @@ import Testing
         #expect(
             meter.name
                 == "Maker DER-1, serial SN 7, 701.LNV in V at sunspec://\(server.place) unit 1")
+        #expect(
+            (meter as? any IdentifiedInstrument)?.identity
+                == InstrumentIdentity(maker: "Maker", model: "DER-1", serial: "SN 7"))
         #expect(try meter.read() == InstrumentReading(230.1, resolution: 0.1))
         #expect(server.listener.accepted == 1)
     }
@@ -121,7 +124,7 @@ import Testing
             let peer = try RawModbus { wire, request, n in
                 wire.send(RawModbus.answer(request, n == 0 ? [0x5375, 0x6E53] : [7, length]))
             }
-            let url = "sunspec://\(peer.place)/1?point=701.W&timeout_s=0.5"
+            let url = "sunspec://\(peer.place)/1?point=701.W&timeout_s=5"
             let (broken, seconds) = timed {
                 fault { () throws(InstrumentFault) in try Reference(parsing: url).open() }
             }
@@ -150,6 +153,6 @@ import Testing
             fault { () throws(InstrumentFault) in try Reference(parsing: url).open() }
         }
         #expect(end?.message.contains("did not answer within 0.2 s") == true)
-        #expect(seconds < 2)
+        #expect(seconds < 5)
     }
 }

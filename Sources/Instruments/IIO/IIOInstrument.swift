@@ -20,25 +20,36 @@ final class IIOInstrument: Instrument {
     }
 
     func read() throws(InstrumentFault) -> InstrumentReading {
+        let deadline = Deadline(in: reference.timeout_s)
         let isKept = channel != nil
         do throws(BoardFault) {
-            return try value()
+            return try asked(by: deadline)
         } catch  where isKept && error.kind != .timeout {
-            channel = nil
+            // Once more below.
         } catch {
-            channel = nil
             throw worded(error)
         }
         do throws(BoardFault) {
-            return try value()
+            return try asked(by: Deadline(in: reference.timeout_s))
         } catch {
-            channel = nil
             throw worded(error)
         }
     }
 }
 
 extension IIOInstrument {
+    /// The value, or a fault after which the context is let go of. libiio 0.24 says EPIPE both when a
+    /// server is gone and when its time is over; the clock tells which.
+    private func asked(by deadline: Deadline) throws(BoardFault) -> InstrumentReading {
+        do throws(BoardFault) {
+            return try value()
+        } catch {
+            channel = nil
+            guard error.code == EPIPE, deadline.hasPassed else { throw error }
+            throw BoardFault(.timeout, code: ETIMEDOUT)
+        }
+    }
+
     private func value() throws(BoardFault) -> InstrumentReading {
         let known: IIOChannel
         if let channel { known = channel } else { known = try opened() }

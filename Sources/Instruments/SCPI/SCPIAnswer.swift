@@ -22,9 +22,7 @@ enum SCPIAnswer {
                 "choose one with field=1 to field=\(fields.count)")
         }
         let text = trimmed(fields[n - 1])
-        if let word = String(decoding: text, as: UTF8.self).uppercased() as String?,
-            let fault = wordFault(word)
-        {
+        if let fault = wordFault(String(decoding: text, as: UTF8.self).uppercased()) {
             throw fault
         }
         guard let number = DecimalText(text) else {

@@ -1,12 +1,12 @@
 /// A meter read by SCPI over TCP. A connection is kept between readings, made again once where the
 /// meter let go of it, and dropped after a time-out, so that an answer that comes late is never taken
 /// for the next.
-final class SCPIInstrument: Instrument {
+final class SCPIInstrument: IdentifiedInstrument {
     private let reference: SCPIReference
     private let addresses: [SocketAddress]
     private var link: LineLink?
     /// The whole answer to `*IDN?`; nil where it is not asked or not answered.
-    private var identity: [UInt8]?
+    private var idn: [UInt8]?
 
     init(_ reference: SCPIReference) throws(InstrumentFault) {
         self.reference = reference
@@ -14,7 +14,7 @@ final class SCPIInstrument: Instrument {
         try connect(by: Deadline(in: reference.timeout_s))
         guard reference.asksIdentity else { return }
         do throws(WireFault) {
-            identity = try asked("*IDN?", by: Deadline(in: reference.timeout_s))
+            idn = try asked("*IDN?", by: Deadline(in: reference.timeout_s))
         } catch {
             // A meter without identity is still a meter.
             link = nil
@@ -22,14 +22,19 @@ final class SCPIInstrument: Instrument {
     }
 
     var name: String {
-        guard let identity else { return "meter at scpi://\(reference.place)" }
-        let fields = identity.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-            .prefix(4).map { printable(SCPIAnswer.trimmed($0), most: 60) }
-        guard fields.count >= 3 else {
-            return
-                "\(printable(SCPIAnswer.trimmed(identity[...]), most: 120)) at scpi://\(reference.place)"
-        }
-        return "\(fields[0]) \(fields[1]), serial \(fields[2]), at scpi://\(reference.place)"
+        let at = "scpi://\(reference.place)"
+        guard let idn else { return "meter at \(at)" }
+        let words = identity?.words ?? printable(SCPIAnswer.trimmed(idn[...]), most: 120)
+        return "\(words), at \(at)"
+    }
+
+    /// IEEE 488.2, 10.14: maker, model, serial number and firmware, apart by commas.
+    var identity: InstrumentIdentity? {
+        guard let idn else { return nil }
+        let fields = idn.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+            .prefix(3).map { printable(SCPIAnswer.trimmed($0), most: 60) }
+        guard fields.count == 3 else { return nil }
+        return InstrumentIdentity(maker: fields[0], model: fields[1], serial: fields[2])
     }
 
     func read() throws(InstrumentFault) -> InstrumentReading {
@@ -81,12 +86,12 @@ final class SCPIInstrument: Instrument {
     private func reconnect(by deadline: Deadline) throws(InstrumentFault) {
         link = nil
         try connect(by: deadline)
-        guard let identity else { return }
+        guard let idn else { return }
         let now = try worded { () throws(WireFault) in try asked("*IDN?", by: deadline) }
-        guard now == identity else {
+        guard now == idn else {
             link = nil
             throw InstrumentFault(
-                "\(reference.place) is now \(quoted(now, most: 120)), it was \(quoted(identity, most: 120))",
+                "\(reference.place) is now \(quoted(now, most: 120)), it was \(quoted(idn, most: 120))",
                 "begin again with one meter")
         }
     }

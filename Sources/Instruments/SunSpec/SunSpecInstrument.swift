@@ -1,10 +1,10 @@
 /// A point of a SunSpec device. Each reading is one request from the head of the model to its scale
 /// factor: number, length, value and power of ten are of one moment.
-final class SunSpecInstrument: Instrument {
+final class SunSpecInstrument: IdentifiedInstrument {
     private let reference: SunSpecReference
     private let device: ModbusDevice
     private let model: SunSpecMap.Model
-    private let identity: String?
+    let identity: InstrumentIdentity?
 
     init(_ reference: SunSpecReference) throws(InstrumentFault) {
         self.reference = reference
@@ -20,7 +20,8 @@ final class SunSpecInstrument: Instrument {
     var name: String {
         let point = "\(reference.model).\(reference.point.name)"
         let at = "sunspec://\(reference.place) unit \(reference.unit)"
-        return "\(identity.map { "\($0), " } ?? "")\(point) in \(reference.point.unit) at \(at)"
+        return
+            "\(identity.map { "\($0.words), " } ?? "")\(point) in \(reference.point.unit) at \(at)"
     }
 
     func read() throws(InstrumentFault) -> InstrumentReading {

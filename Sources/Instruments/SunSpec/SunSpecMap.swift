@@ -72,7 +72,7 @@ struct SunSpecMap {
 extension SunSpecMap {
     /// Manufacturer, model and serial number of the common model; nil where it has none, or does not
     /// give it.
-    func identity(_ device: ModbusDevice, by deadline: Deadline) -> String? {
+    func identity(_ device: ModbusDevice, by deadline: Deadline) -> InstrumentIdentity? {
         guard let common = models.first(where: { $0.number == 1 && $0.length >= 64 }),
             let words = try? Self.registers(device, common.address, 66, by: deadline)
         else { return nil }
@@ -80,6 +80,7 @@ extension SunSpecMap {
             let bytes = words[range].flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
             return printable(SCPIAnswer.trimmed(bytes.prefix { $0 != 0 }), most: 32)
         }
-        return "\(text(2..<18)) \(text(18..<34)), serial \(text(50..<66))"
+        return InstrumentIdentity(
+            maker: text(2..<18), model: text(18..<34), serial: text(50..<66))
     }
 }

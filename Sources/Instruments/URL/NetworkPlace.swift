@@ -7,7 +7,7 @@ public struct NetworkPlace: Equatable, Sendable, CustomStringConvertible {
     /// 1 or more.
     public let port: UInt16
     /// It is an address. A name is looked up once, when the meter is opened: a calibration cannot
-    /// wander from one meter to another because a name did.
+    /// wander from one meter to another because a name did (libiio alone looks it up each time).
     public let isLiteral: Bool
 
     public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }

@@ -33,10 +33,13 @@ struct SCPIMeter {
         try self.init { wire, _, _, _ in wire.send(text) }
     }
 
-    func url(_ more: String = "") -> String {
-        "scpi://\(listener.host):\(listener.port)?query=READ?&timeout_s=0.3\(more)"
+    /// - Parameter timeout_s: long, where an answer is expected, for the tests share their cores.
+    func url(_ more: String = "", timeout_s: Double = 5) -> String {
+        "scpi://\(listener.host):\(listener.port)?query=READ?&timeout_s=\(timeout_s)\(more)"
     }
-    func open(_ more: String = "") throws(InstrumentFault) -> any Instrument {
-        try Reference(parsing: url(more)).open()
+    func open(
+        _ more: String = "", timeout_s: Double = 5
+    ) throws(InstrumentFault) -> any Instrument {
+        try Reference(parsing: url(more, timeout_s: timeout_s)).open()
     }
 }
