@@ -59,11 +59,12 @@ public struct ThermistorFit: Equatable, Sendable {
     ///     `reference` in °C.
     ///   - reference: The thermometer's specification, of °C and in K. Its zero is the same error in
     ///     all points, and so is its scale.
+    ///   - resolution: One count of the converter in the unit of `raw`; 0 where it is not known.
     /// - Throws: `FitRefusal` for too few or too close points, or a thermistor that is none.
     public static func fit(
-        _ points: [Point], reading: Reading, reference: ReferenceMeter
+        _ points: [Point], reading: Reading, reference: ReferenceMeter, resolution: Double = 0
     ) throws(FitRefusal) -> ThermistorFit {
-        try ThermistorPoints.fit(points, reading, reference)
+        try ThermistorPoints.fit(points, reading, reference, resolution)
     }
 
     /// °C; nil for a resistance that is none.

@@ -3,9 +3,14 @@ import Foundation
 /// `ThermistorFit.fit`: ln R over 1/T.
 enum ThermistorPoints {
     static func fit(
-        _ points: [Point], _ reading: ThermistorFit.Reading, _ reference: ReferenceMeter
+        _ points: [Point], _ reading: ThermistorFit.Reading, _ reference: ReferenceMeter,
+        _ resolution: Double
     ) throws(FitRefusal) -> ThermistorFit {
         try Guard.reference(reference)
+        guard resolution >= 0, Guard.isPlain(resolution) else {
+            throw FitRefusal(
+                "the converter's resolution is \(resolution)", "give it as 0 or more")
+        }
         if case .ratio(let divider) = reading {
             guard divider.pullUp_Ohm > 0, Guard.isPlain(divider.pullUp_Ohm), divider.tolerance >= 0,
                 divider.tolerance < 1
@@ -17,7 +22,7 @@ enum ThermistorPoints {
         }
         let order = PointGuard.order(points)
         let sorted = order.map { points[$0] }
-        let scatter = PointScatter(sorted, Nominal())
+        let scatter = PointScatter(sorted, Nominal(resolution: resolution))
         var logs: [Double] = []
         var reach: [Double] = []
         for (k, p) in sorted.enumerated() {
