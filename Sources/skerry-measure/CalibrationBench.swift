@@ -5,6 +5,8 @@ import Foundation
 enum CalibrationBench {
     /// Of 95.45 % that two standard uncertainties hold: the bar of every parameter, percent.
     static let bar = 93.0...97.0
+    /// Of limits that hold with a confidence of 95 % or more.
+    static let limit = 95.0...100.0
     static let usage = "usage: skerry-measure calibration [--boards N] [--seed S] [--show]"
 
     /// - Parameter arguments: `--boards N` (1000), `--seed S` (1): boards of the seeds S, S + 1, ...;
@@ -49,11 +51,13 @@ enum CalibrationBench {
             let percent = 100 * Double(line.inside) / Double(n)
             // Of few boards one more or less is more than the bar is wide: no verdict.
             let isJudged = n >= 100
+            let bar = name.hasSuffix("_limit") ? limit : bar
             let isOk = !isJudged || bar.contains(percent)
             let rms = String(format: "%.3f", (line.squares / Double(n)).squareRoot())
             let cells = [
                 name, "\(line.inside)", "\(n)", String(format: "%.2f", percent),
-                isJudged ? "93...97" : "-", rms, isOk ? "ok" : "short",
+                isJudged ? "\(Int(bar.lowerBound))...\(Int(bar.upperBound))" : "-", rms,
+                isOk ? "ok" : "short",
             ]
             Swift.print(cells.joined(separator: "\t"))
             passed += isOk ? 1 : 0

@@ -13,6 +13,9 @@ struct CalibrationBoard {
         random = Random(seed: seed)
     }
 
+    /// Channels of each kind on a board.
+    static let channels = 4
+
     /// Each part draws from a stream of its own: one more draw in one leaves the others as they were.
     mutating func run() {
         let root = random
@@ -22,8 +25,10 @@ struct CalibrationBoard {
             ("skew", { $0.skew() }), ("phases", { $0.phases() }), ("clock", { $0.clock() }),
             ("thermistor", { $0.thermistor() }), ("travel", { $0.travel() }),
         ] as [(String, (inout CalibrationBoard) -> Void)] {
-            random = root.fork(label)
-            part(&self)
+            for n in 0..<Self.channels {
+                random = root.fork("\(label) \(n)")
+                part(&self)
+            }
         }
     }
 

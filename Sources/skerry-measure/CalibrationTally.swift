@@ -19,9 +19,10 @@ struct CalibrationTally {
     static let parameters = [
         "zero", "scale", "curvature", "corrected_mid_range", "zero_waveform", "scale_waveform",
         "phase", "phase_from_loads", "gain_from_loads", "skew", "zero_per_kelvin",
-        "scale_per_kelvin", "r25", "beta", "thermistor_mid_range", "close", "open", "clock",
+        "scale_per_kelvin", "r25", "beta", "thermistor_mid_range", "close", "open", "close_limit",
+        "open_limit", "clock",
     ]
-    static let mistakes = ["reversed", "swapped", "saturated", "ratio"]
+    static let mistakes = ["reversed", "swapped", "other_phase", "saturated", "ratio"]
 
     private(set) var lines: [String: Line] = [:]
     private(set) var namings: [String: Naming] = [:]
@@ -51,6 +52,15 @@ struct CalibrationTally {
                 "\(name)\tfound \(found)\ttruth \(truth)\tu \(uncertainty)\t"
                     + (isInside ? "inside" : "outside"))
         }
+    }
+
+    /// A limit that holds, or not.
+    mutating func count(_ name: String, isInside: Bool) {
+        var line = lines[name] ?? Line()
+        line.inside += isInside ? 1 : 0
+        line.outside += isInside ? 0 : 1
+        if !isInside { line.seeds.append(seed) }
+        lines[name] = line
     }
 
     /// A mistake that is there, or not, was named, or not.

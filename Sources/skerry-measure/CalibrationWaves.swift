@@ -102,10 +102,12 @@ extension CalibrationBoard {
         let cycles = whole(4...10)
         var points: [Point] = []
         let angle = random.uniform(-60, 60)
+        // The voltage of another phase.
+        let third = happens(0.05) ? sign() * 120 : 0
         for level in [0.1, 0.25, 0.5, 0.75, 1].prefix(whole(3...5)) {
             let rms = current.full * level
             let vs = capture(&v, [(1, 230, 0)], cycles: cycles)
-            let cs = capture(&i, [(1, rms, angle + sensorPhase)], cycles: cycles)
+            let cs = capture(&i, [(1, rms, angle + sensorPhase + third)], cycles: cycles)
             let (raw, deviation) = Self.mean(cs.map(\.rms))
             let first = Self.turn(cs[0].phase_deg[0] - vs[0].phase_deg[0])
             let phases = zip(vs, cs).map {
@@ -119,6 +121,10 @@ extension CalibrationBoard {
                     phase_deg: first + Self.mean(phases).0,
                     referencePhase_deg: angle + referenceOff))
         }
+        let polarity = Polarity(points)
+        let isOther = polarity == .otherPhase(isReversed: isReversed)
+        tally.name("other_phase", isThere: third != 0, isNamed: isOther)
+        guard third == 0 else { return }
         let options = FitOptions(samplesPerCycle: Self.samples)
         let fits = attempt("waveform") { () throws(FitRefusal) in
             (
