@@ -18,7 +18,7 @@ enum AlternatingFit {
         let y = sorted.map { abs($0.reference) }
         let levels = sorted.indices.filter { !isNil[$0] && v[$0] > 0 }
         try span(levels.map { v[$0] })
-        let scatter = PointScatter(sorted, nominal)
+        let scatter = PointScatter(sorted, nominal, samples: options.samplesPerCycle)
         let size = levels.reduce(0) { max($0, v[$1]) }
         let slope = levels.reduce(0) { $0 + y[$1] } / levels.reduce(0) { $0 + v[$1] }
         let column = v.map { $0 / size }
@@ -62,7 +62,7 @@ enum AlternatingFit {
         let lift = line.response(to: lifted)[0] * reference.zeroUncertainty
         let typeA = max(0, line.covariance[0][0] - (hasZero ? lift * lift : 0))
 
-        let isReversed = Polarity.isReversed(kept.map { sorted[$0] })
+        let isReversed = Polarity(kept.map { sorted[$0] }) == .reversed
         var k = Coefficients(scale: (isReversed ? -gain : gain) - 1)
         k.temperature_degC = Budget.temperature(
             sorted.indices.filter { !strangers.contains($0) }.map { sorted[$0] })

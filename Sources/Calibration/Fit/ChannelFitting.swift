@@ -12,9 +12,9 @@ extension ChannelFit {
     /// - `reference`: exactly the meter's scale and zero uncertainty, the same error in all points.
     /// - `resolution`: a count of one later reading. No part of a parameter's uncertainty.
     /// - `stability`, `temperature`: the limits in `options`, over √3; at the far end of the range.
-    /// - `linearity`: where a curvature was tested and not taken, its standard uncertainty times what
-    ///   a unit of it does to zero and scale; where it would have been taken and is not allowed, its
-    ///   size besides, with a remark. Fewer than five points do not tell: no part.
+    /// - `linearity`: where a curvature was allowed and not taken, or would have been taken and is not
+    ///   allowed (with a remark): the root of its square and its variance (GUM F.2.4.5) times what a
+    ///   unit of it does to zero and scale. Fewer than five points do not tell: no part.
     /// - Parameters:
     ///   - points: Three or more with a span (a waveform: two levels or more that are not nil).
     ///   - nominal: What the board file says of the channel.
@@ -37,7 +37,9 @@ extension ChannelFit {
     /// Standard uncertainty of `zero`, in the channel's unit: points and all parts.
     public var uncertaintyOfZero: Double { of(0) { $0.zero } }
     /// Standard uncertainty of `curvature`, 1 over the channel's unit.
-    public var uncertaintyOfCurvature: Double { of(2) { _ in 0 } }
+    public var uncertaintyOfCurvature: Double {
+        (uncertainty.covariance[2][2] + curvatureNotTaken * curvatureNotTaken).squareRoot()
+    }
 
     /// The resolution of a single later reading is none of a parameter's.
     private func of(_ k: Int, _ part: (Uncertainty.Part) -> Double) -> Double {

@@ -8,11 +8,13 @@ struct Curvature {
     let fit: LeastSquares
     /// What a curvature that was not taken may do to zero and scale (scaled units); nil: nothing.
     let leverage: [Double]?
+    /// Its standard uncertainty; 0 where none was tested, or it was taken.
+    let notTaken: Double
     let remark: String?
 
     static func choose(
         _ columns: [[Double]], _ y: [Double], _ sigma: [Double], _ kept: [Int], isAllowed: Bool,
-        isKnown: Bool, bends unit: String
+        isKnown: Bool
     ) throws(FitRefusal) -> Curvature {
         guard let line = Strangers.line(Array(columns.prefix(2)), y, sigma, kept) else {
             throw DirectFit.noSpan
@@ -21,7 +23,7 @@ struct Curvature {
         guard n >= 5, let parabola = Strangers.line(columns, y, sigma, kept) else {
             let wish =
                 "A curvature needs five points at three levels or more: it was not looked for."
-            return Curvature(fit: line, leverage: nil, remark: isAllowed ? wish : nil)
+            return Curvature(fit: line, leverage: nil, notTaken: 0, remark: isAllowed ? wish : nil)
         }
         let ratio = parabola.chiSquare / Double(parabola.freedom)
         let tail = Distribution.chiSquareTail(parabola.chiSquare, freedom: parabola.freedom)
@@ -37,18 +39,21 @@ struct Curvature {
             return $0 + r * r
         }
         let earns = line.chiSquare > rounding && criterion(parabola) < criterion(line)
-        if earns && isAllowed { return Curvature(fit: parabola, leverage: nil, remark: nil) }
+        if earns && isAllowed {
+            return Curvature(fit: parabola, leverage: nil, notTaken: 0, remark: nil)
+        }
+        guard isAllowed || earns else {
+            return Curvature(fit: line, leverage: nil, notTaken: 0, remark: nil)
+        }
+        // An estimate that is there and not used is as good as an uncertainty more (GUM F.2.4.5).
         let size = parabola.parameters[2]
-        let own = (parabola.covariance[2][2] * unitOfChi).squareRoot()
+        let own = parabola.covariance[2][2] * unitOfChi
+        let whole = (size * size + own).squareRoot()
         // Where the parabola's zero and scale go when its curvature moves by one.
         let along = line.response(to: kept.map { columns[2][$0] })
-        if earns {
-            let whole = (size * size + own * own).squareRoot()
-            return Curvature(
-                fit: line, leverage: along.map { $0 * whole },
-                remark: "The channel bends: a curvature would earn its place, and is not allowed.")
-        }
         return Curvature(
-            fit: line, leverage: isAllowed ? along.map { $0 * own } : nil, remark: nil)
+            fit: line, leverage: along.map { $0 * whole }, notTaken: whole,
+            remark: earns
+                ? "The channel bends: a curvature would earn its place, and is not allowed." : nil)
     }
 }

@@ -39,8 +39,7 @@ enum DirectFit {
         }
         deviations = PointScatter.filled(sigma(first.parameters[1] / size))
         let choice = try Curvature.choose(
-            columns, y, deviations, kept, isAllowed: options.allowsCurvature, isKnown: isKnown,
-            bends: "the channel's unit")
+            columns, y, deviations, kept, isAllowed: options.allowsCurvature, isKnown: isKnown)
         let best = choice.fit
         let gain = best.parameters[1] / size
         let grown = Enlargement(
@@ -82,7 +81,8 @@ enum DirectFit {
                     referenceZero: reference.zeroUncertainty, linearity: linearity)),
             residuals: residuals, outliers: outliers,
             range: (range.min() ?? 0)...(range.max() ?? 0), chiSquare: best.chiSquare,
-            freedom: best.freedom, isReversed: isReversed, remarks: remarks)
+            freedom: best.freedom, isReversed: isReversed,
+            curvatureNotTaken: choice.notTaken / (size * size), remarks: remarks)
     }
 
     static let noSpan = FitRefusal(

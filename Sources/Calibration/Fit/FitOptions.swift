@@ -14,16 +14,21 @@ public struct FitOptions: Equatable, Sendable {
     public var zeroPerKelvinLimit: Double
     /// Where the board lives, °C; nil: it does not leave the temperature of its calibration.
     public var temperatures_degC: ClosedRange<Double>?
+    /// Of a waveform: samples in a cycle, over which rounding is averaged even where every cycle is
+    /// sampled at the same places.
+    public var samplesPerCycle: Int
 
     public init(
         allowsCurvature: Bool = false, rejectsOutliers: Bool = true, stabilityPerYear: Double = 0,
         interval_years: Double = 1, scalePerKelvinLimit: Double = 0, zeroPerKelvinLimit: Double = 0,
-        temperatures_degC: ClosedRange<Double>? = nil
+        temperatures_degC: ClosedRange<Double>? = nil,
+        samplesPerCycle: Int = 32
     ) {
         (self.allowsCurvature, self.rejectsOutliers) = (allowsCurvature, rejectsOutliers)
         (self.stabilityPerYear, self.interval_years) = (stabilityPerYear, interval_years)
         self.scalePerKelvinLimit = scalePerKelvinLimit
         self.zeroPerKelvinLimit = zeroPerKelvinLimit
         self.temperatures_degC = temperatures_degC
+        self.samplesPerCycle = samplesPerCycle
     }
 }

@@ -55,12 +55,12 @@ enum InjectedPhase {
                 "the points' phase errors have no common direction",
                 "see that all were taken with the same wiring and the same reference direction")
         }
-        return mean(of: angles, about: atan2(y, x) * 180 / .pi, reference_deg, points.count)
+        return try mean(of: angles, about: atan2(y, x) * 180 / .pi, reference_deg, points.count)
     }
 
     private static func mean(
         of all: [Angle], about centre: Double, _ reference_deg: Double, _ count: Int
-    ) -> PhaseFit {
+    ) throws(FitRefusal) -> PhaseFit {
         let about = all.map { angle in
             var angle = angle
             angle.off = PhaseFit.wrapped(angle.off - centre)
@@ -86,7 +86,9 @@ enum InjectedPhase {
             u = variance.squareRoot() / total
         }
         var phase = PhaseFit.wrapped(centre + mean)
-        let isReversed = abs(phase) > 90
+        let polarity = Polarity(error_deg: phase)
+        try polarity.check(phase)
+        let isReversed = polarity == .reversed
         if isReversed { phase = PhaseFit.wrapped(phase - 180) }
         var remarks: [String] = []
         if isReversed { remarks.append(Diagnosis.reversed.sentence) }

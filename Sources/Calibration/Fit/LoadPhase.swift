@@ -25,7 +25,9 @@ enum LoadPhase {
         // c = size · e^(jθ); the current's correction is −θ.
         let theta = atan2(b, a) * 180 / .pi
         var phase = -theta
-        let isReversed = abs(phase) > 90
+        let polarity = Polarity(error_deg: phase)
+        try polarity.check(phase)
+        let isReversed = polarity == .reversed
         if isReversed { phase = PhaseFit.wrapped(phase - 180) }
         let jacobian = [
             [a / size, b / size],

@@ -2,7 +2,7 @@ import Foundation
 
 /// Phase error of a current channel against its voltage.
 public struct PhaseFit: Equatable, Sendable {
-    /// What must be added to the measured phase to make it true, degrees, −90 ... 90; of a reversed
+    /// What must be added to the measured phase to make it true, degrees, −30 ... 30; of a reversed
     /// current: once its polarity is right.
     public var phase_deg: Double
     /// What measured power must be multiplied with besides; 1 where only phases were given.
@@ -30,7 +30,8 @@ public struct PhaseFit: Equatable, Sendable {
     /// - Parameters:
     ///   - points: With `phase_deg` and `referencePhase_deg`; others are passed over.
     ///   - referenceUncertainty_deg: Standard uncertainty of the reference's angle, the same in all.
-    /// - Throws: `FitRefusal` where no point has both angles, or they contradict one another.
+    /// - Throws: `FitRefusal` where no point has both angles, they contradict one another, or
+    ///   they are those of another phase's voltage.
     public static func fit(
         _ points: [Point], referenceUncertainty_deg: Double = 0
     ) throws(FitRefusal) -> PhaseFit {

@@ -16,7 +16,7 @@ struct PointScatter {
     /// bias that averaging does not touch until noise of half a count dithers it. That of points with
     /// a deviation of half a count or less is judged from all such points together, for one alone
     /// may sit on the edge of a count, or between two.
-    init(_ points: [Point], _ nominal: Nominal) {
+    init(_ points: [Point], _ nominal: Nominal, samples: Int = 32) {
         let variances = points.map { $0.deviation * $0.deviation }
         let freedoms = points.map { Double(max(0, $0.count - 1)) }
         let told = points.indices.filter { freedoms[$0] > 0 }
@@ -31,7 +31,7 @@ struct PointScatter {
             // A deviation with one reading comes from elsewhere: it is believed.
             isPooled && freedoms[$0] > 0 ? together : freedoms[$0] > 0 ? freedoms[$0] : .infinity
         }
-        let bias = Self.roundingBias(points, nominal, variances)
+        let bias = Self.roundingBias(points, nominal, variances, max(1, samples))
         raw = zip(noise, bias).map { ($0 * $0 + $1 * $1).squareRoot() }
     }
 
@@ -50,14 +50,15 @@ struct PointScatter {
 
     /// Standard deviation of the mean's rounding, which averaging leaves; in the unit of raw.
     private static func roundingBias(
-        _ points: [Point], _ nominal: Nominal, _ variances: [Double]
+        _ points: [Point], _ nominal: Nominal, _ variances: [Double], _ samples: Int
     ) -> [Double] {
         let step = nominal.resolution
         guard step > 0 else { return points.map { _ in 0 } }
         if nominal.isAlternating {
-            // A wave crosses many counts: its samples, 32 or more a cycle, dither one another; but
-            // a cycle in step with the samples is rounded alike each time.
-            return points.map { _ in step / (12.0 * 32).squareRoot() }
+            // A wave crosses many counts: its samples dither one another; but a cycle in step with
+            // them is rounded alike each time. A cycle's RMS scatters by a sample's over √n.
+            let n = Double(samples)
+            return variances.map { rounding($0 * n / (step * step)) * step / n.squareRoot() }
         }
         let quiet = points.indices.filter { variances[$0] <= step * step / 4 }
         let mean = quiet.reduce(0) { $0 + variances[$1] } / Double(max(1, quiet.count))

@@ -32,7 +32,8 @@ enum Strangers {
             let tail = 0.01 / Double(n)
             let limit =
                 isWide
-                ? ratio.squareRoot() * Distribution.studentQuantile(tail: tail, freedom: freedom)
+                ? ratio.squareRoot() / Spread.trimmed(Double(inside.count) / Double(n))
+                    * Distribution.studentQuantile(tail: tail, freedom: freedom)
                 : Distribution.normalQuantile(tail: tail)
             var grew = false
             for k in y.indices where !isIn[k] {

@@ -81,7 +81,7 @@ public struct TravelFit: Equatable, Sendable {
             throw FitRefusal(
                 "\(kind) operation \(k + 1) took \(all[k]) s", "leave it out, or time it again")
         }
-        let out = Spread.outliers(all)
+        let out = Spread.outliers(all, least: leastOperations)
         let left = Set(out)
         let kept = all.indices.filter { !left.contains($0) }.map { all[$0] }.sorted()
         guard kept.count >= leastOperations else {
