@@ -189,11 +189,7 @@ extension RecordFile {
         record.range = min(lowest, highest)...max(lowest, highest)
         record.uncertainty.covariance = covariance.rows
         record.uncertainty.parts = parts
-        record.points = points.map(\.point)
-        for (n, timed) in points.enumerated() {
-            guard let time = timed.time else { continue }
-            record.points[n].at_s = UTC.seconds(time) ?? .nan
-        }
+        record.points = points.map(\.timed)
     }
 
     private func checkTimes(_ check: inout Check<RecordFile>) {
