@@ -7,7 +7,7 @@ extension CalibrationStore {
     }
 
     /// Writes the points of a walk so far, in place of what was written of it before.
-    public func save(_ session: CalibrationSession) throws(StoreFault) {
+    public func save(_ session: UnfinishedCalibration) throws(StoreFault) {
         let file = unfinishedPath(session.channel)
         let bytes = SessionFile.sealed(session)
         let reading = SessionFile.read(bytes, file, session.channel)
@@ -35,7 +35,7 @@ extension CalibrationStore {
     /// The walk of a channel that was not finished. Neither a value nor a problem: there is none.
     ///
     /// One whose points the calibration in force has was finished; it is passed over.
-    public func unfinished(_ channel: Calibrated) -> StoreReading<CalibrationSession> {
+    public func unfinished(_ channel: Calibrated) -> StoreReading<UnfinishedCalibration> {
         let file = unfinishedPath(channel), places = FilePlaces(file: file)
         let bytes: [UInt8]?
         do {

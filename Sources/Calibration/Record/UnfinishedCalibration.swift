@@ -1,7 +1,7 @@
 import BoardProfile
 
 /// A walk that is not finished: the points taken so far, and what they were taken under.
-public struct CalibrationSession: Equatable, Sendable {
+public struct UnfinishedCalibration: Equatable, Sendable {
     public var channel: Calibrated
     /// The board file's folder, and the board's own serial number.
     public var board: String
@@ -43,7 +43,7 @@ public struct CalibrationSession: Equatable, Sendable {
 
 /// A session as it stands in a file.
 struct SessionFile: Sendable {
-    var session = CalibrationSession(
+    var session = UnfinishedCalibration(
         channel: .clock, board: "", serial: "", nominal: Nominal(), reference: .empty, person: "",
         start_s: 0)
     var format = RecordFile.newest
@@ -97,7 +97,7 @@ struct SessionFile: Sendable {
         }
     }
 
-    static func sealed(_ session: CalibrationSession) -> [UInt8] {
+    static func sealed(_ session: UnfinishedCalibration) -> [UInt8] {
         var out = YAMLLines()
         let u = session.channel.suffix
         out.comment("Points of a calibration of \(session.channel.key) that is not finished.")
@@ -116,7 +116,7 @@ struct SessionFile: Sendable {
     /// The session in `bytes`, or why there is none.
     static func read(
         _ bytes: [UInt8], _ name: String, _ channel: Calibrated
-    ) -> StoreReading<CalibrationSession> {
+    ) -> StoreReading<UnfinishedCalibration> {
         let remedy = "discard this walk and begin again"
         let places = FilePlaces(file: name)
         switch Sealed.read(bytes, name, section(channel)) {
