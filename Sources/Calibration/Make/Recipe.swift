@@ -1,0 +1,141 @@
+import BoardProfile
+
+/// What a calibration is made with, whichever channel it is of: the board, the meter, the person, and
+/// what the board file says of ageing and temperatures.
+public struct Recipe: Sendable {
+    public var board: String
+    public var serial: String
+    public var meter: ReferenceMeter
+    public var person: String
+    /// The program's version.
+    public var software: String
+    public var rule: CalibrationProfile
+    /// A curvature may be taken where it earns its place.
+    public var allowsCurvature: Bool
+    /// Standard uncertainty of the angle the meter shows, degrees.
+    public var phaseUncertainty_deg: Double
+
+    public init(
+        board: String, serial: String, meter: ReferenceMeter, person: String, software: String,
+        rule: CalibrationProfile, allowsCurvature: Bool = false, phaseUncertainty_deg: Double = 0
+    ) {
+        (self.board, self.serial, self.meter) = (board, serial, meter)
+        (self.person, self.software, self.rule) = (person, software, rule)
+        self.allowsCurvature = allowsCurvature
+        self.phaseUncertainty_deg = phaseUncertainty_deg
+    }
+
+    /// What is known of a channel besides its points.
+    public func options(_ channel: Calibrated) -> FitOptions {
+        let known = rule.channels.first { $0.channel == channel.key }
+        return FitOptions(
+            allowsCurvature: allowsCurvature,
+            stabilityPerYear: (known?.stability_percentPerYear ?? 0) / 100,
+            interval_years: rule.valid_days / 365.25,
+            scalePerKelvinLimit: (known?.scale_ppmPerK ?? 0) * 1e-6,
+            temperatures_degC: rule.lowest_degC...rule.highest_degC)
+    }
+
+    /// What the points of `channel` say.
+    ///
+    /// Zero and scale, and with points 10 K apart their temperature coefficients; of the clock its
+    /// rate; of a waveform with the meter's own phases its phase error.
+    public func fit(
+        _ channel: Calibrated, _ points: [Point], _ nominal: Nominal
+    ) throws(FitRefusal) -> ChannelFit {
+        switch channel {
+        case .clock: return try clock(points)
+        case .travel:
+            throw FitRefusal("a travel has no points", "use skerry calibrate travel")
+        case .scalar, .wave: break
+        }
+        var fit = try ChannelFit.fit(
+            points, nominal: nominal, reference: meter, options: options(channel))
+        if Self.spansTemperatures(points) && !nominal.isAlternating {
+            try fit.takeTemperatures(
+                TemperatureFit.fit(
+                    points, nominal: nominal, reference: meter, options: options(channel)))
+        }
+        if points.contains(where: { $0.phase_deg != nil && $0.referencePhase_deg != nil }) {
+            fit.takePhase(
+                try PhaseFit.fit(points, referenceUncertainty_deg: phaseUncertainty_deg))
+        }
+        return fit
+    }
+
+    /// The record of a fit; the store numbers it.
+    ///
+    /// - Parameter at_s: now, seconds since 1970, UTC.
+    public func record(
+        _ channel: Calibrated, _ points: [Point], _ nominal: Nominal, _ fit: ChannelFit,
+        at_s: Double
+    ) -> CalibrationRecord {
+        CalibrationRecord(
+            channel: channel, board: board, serial: serial, nominal: nominal,
+            coefficients: fit.coefficients, uncertainty: fit.uncertainty, range: fit.range,
+            points: points, outliers: fit.outliers, reference: meter, person: person, at_s: at_s,
+            temperature_degC: fit.coefficients.temperature_degC, software: software,
+            note: fit.remarks.joined(separator: " "))
+    }
+
+    private static func spansTemperatures(_ points: [Point]) -> Bool {
+        let known = points.compactMap(\.temperature_degC)
+        guard known.count == points.count, let low = known.min(), let high = known.max() else {
+            return false
+        }
+        return high - low >= TemperatureFit.leastSpan_K && points.count >= 6
+    }
+
+    private func clock(_ points: [Point]) throws(FitRefusal) -> ChannelFit {
+        let found = try ClockFit.fit(points, reference: meter)
+        var covariance = Uncertainty.none
+        covariance[1][1] = found.scatter * found.scatter
+        let rest = max(0, found.uncertainty * found.uncertainty - found.scatter * found.scatter)
+        let frequencies = points.map(\.raw)
+        let known = rule.channels.first { $0.channel == Calibrated.clock.key }
+        let aged =
+            (known?.stability_percentPerYear ?? 0) / 100 * rule.valid_days / 365.25
+            / 3.0.squareRoot()
+        var parts = [Uncertainty.Part("reference", .B, scale: rest.squareRoot())]
+        if aged > 0 { parts.append(.init("stability", .B, scale: aged)) }
+        return ChannelFit(
+            coefficients: Coefficients(scale: found.rate),
+            uncertainty: Uncertainty(covariance: covariance, parts: parts),
+            residuals: points.map { (1 + found.rate) * $0.raw - $0.reference },
+            outliers: found.outliers,
+            range: (frequencies.min() ?? 0)...(frequencies.max() ?? 0), chiSquare: 0,
+            freedom: max(0, points.count - 1))
+    }
+}
+
+extension ChannelFit {
+    /// Zero, scale and what they move a kelvin. What temperature does is known now, and is no longer a
+    /// part of the budget but by how well it is known, at the far end of the points' own temperatures.
+    mutating func takeTemperatures(_ found: TemperatureFit) throws(FitRefusal) {
+        let span_K = TemperatureFit.leastSpan_K
+        coefficients.zero = found.coefficients.zero
+        coefficients.scale = found.coefficients.scale
+        coefficients.zeroPerKelvin = found.coefficients.zeroPerKelvin
+        coefficients.scalePerKelvin = found.coefficients.scalePerKelvin
+        coefficients.temperature_degC = found.coefficients.temperature_degC
+        for a in 0..<2 { for b in 0..<2 { uncertainty.covariance[a][b] = found.covariance[a][b] } }
+        uncertainty.parts.removeAll { $0.name == "temperature" }
+        uncertainty.parts.append(
+            .init(
+                "temperature", .A, zero: found.uncertaintyOfZeroPerKelvin * span_K,
+                scale: found.uncertaintyOfScalePerKelvin * span_K))
+        residuals = found.residuals
+        outliers = found.outliers
+        remarks += found.remarks
+    }
+
+    /// A current the wrong way round is turned by half a turn.
+    mutating func takePhase(_ found: PhaseFit) {
+        let turned = found.isReversed ? found.phase_deg + 180 : found.phase_deg
+        coefficients.phase_deg = PhaseFit.wrapped(turned)
+        uncertainty.phase_deg = found.uncertainty_deg
+        isReversed = isReversed || found.isReversed
+        remarks += found.remarks
+        if found.isReversed { remarks.append(Diagnosis.reversed.sentence) }
+    }
+}
