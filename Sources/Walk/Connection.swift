@@ -87,7 +87,7 @@ public struct Connection: Equatable, Sendable {
     }
 
     private static func range(_ plan: ChannelPlan) -> String {
-        let most = Digits.quantity(plan.fullScale, plan.channel.unit, 3)
+        let most = Digits.plain(plan.fullScale, plan.channel.unit)
         return "the smallest range that holds \(most)"
     }
 

@@ -28,12 +28,13 @@ struct ResidualPlot {
         let ends = horizontal
         let column = { (v: Double) -> Int in
             let share = (v - ends.lowerBound) / (ends.upperBound - ends.lowerBound)
-            return Int((min(1, max(0, share)) * Double(wide - 1)).rounded())
+            // A column free at each side: a bar on the axis is not seen.
+            return 1 + Int((min(1, max(0, share)) * Double(wide - 3)).rounded())
         }
         for x in 0..<wide {
             let value =
                 ends.lowerBound
-                + Double(x) / Double(wide - 1) * (ends.upperBound - ends.lowerBound)
+                + Double(x - 1) / Double(wide - 3) * (ends.upperBound - ends.lowerBound)
             let allowed = plan.required.allowed(at: value)
             cells[high / 2][x] = ("─", .faint)
             for edge in [allowed, -allowed] where edge.magnitude <= half * 1.0001 {
@@ -61,12 +62,23 @@ struct ResidualPlot {
         return lines
     }
 
-    /// The tallest of bars, residuals and band: what fails is seen to, what passes sits inside.
+    /// Residuals far inside the band are drawn large and the band is left off; else all is shown.
     private var height: Double {
-        let tops = points.map { $0.residual.magnitude + $0.expanded }
-        let bands = [plan.span.lowerBound, plan.span.upperBound].map(plan.required.allowed)
-        let most = max(tops.max() ?? 0, bands.max() ?? 0)
+        let tops = points.map { $0.residual.magnitude + $0.expanded }.max() ?? 0
+        let most = bandIsOff ? tops : max(tops, bands.max() ?? 0)
         return most.isFinite && most > 0 ? most * 1.05 : 1
+    }
+
+    private var bands: [Double] {
+        var values = [plan.span.lowerBound, plan.span.upperBound]
+        if plan.span.contains(0) { values.append(0) }
+        return values.map(plan.required.allowed)
+    }
+
+    /// One point is always on the line; two say something.
+    private var bandIsOff: Bool {
+        let tops = points.map { $0.residual.magnitude + $0.expanded }.max() ?? 0
+        return points.count >= 2 && tops > 0 && (bands.min() ?? 0) > 4 * tops
     }
 
     private var horizontal: ClosedRange<Double> {
@@ -77,9 +89,12 @@ struct ResidualPlot {
 
     private func axis(_ ends: ClosedRange<Double>, margin: Int, wide: Int) -> Styled {
         let unit = plan.channel.unit
-        let low = Digits.significant(ends.lowerBound, 3)
-        let high = Digits.significant(ends.upperBound, 3) + (unit.isEmpty ? "" : " \(unit)")
-        let middle = "meter"
+        let low = Digits.plain(ends.lowerBound)
+        let high = Digits.plain(ends.upperBound, unit)
+        // The band's nearest edge, where it does not fit into the field.
+        let off = "allowed ±\(Digits.plain(bands.min() ?? 0, unit)): off scale"
+        let isRoomy = wide - Width.of(low) - Width.of(high) >= Width.of(off) + 2
+        let middle = !bandIsOff ? "meter" : isRoomy ? off : "band off scale"
         let space = wide - Width.of(low) - Width.of(high)
         let text =
             space >= middle.count + 2

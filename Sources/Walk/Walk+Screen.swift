@@ -40,7 +40,7 @@ extension Walk {
             ]
         case .confirm:
             screen.body = .live(live)
-            screen.prompt = "take it all the same"
+            screen.prompt = "take it all the same, y or n"
             screen.keys = ["y yes", "n no", "q quit"]
         case .summary:
             if case .success(let fit) = fit {
@@ -103,14 +103,15 @@ extension Walk {
         let shown = max(
             figures.meanUncertainty * gain, plan.required.allowed(at: reading) / 200,
             plan.fullScale * 1e-7)
-        live.raw = Digits.matched(figures.mean, to: shown / gain)
-        live.reading = Digits.matched(reading, to: shown) + (unit.isEmpty ? "" : " \(unit)")
+        // One uncertain digit, for two of them flicker.
+        live.raw = Digits.matched(figures.mean, to: 10 * shown / gain)
+        live.reading = Digits.matched(reading, to: 10 * shown) + (unit.isEmpty ? "" : " \(unit)")
         live.noise = Digits.quantity(figures.deviation * gain, unit)
         let drift = figures.driftPerSecond * plan.nominal.gain
         live.drift =
             (drift > 0 ? "+" : "") + Digits.quantity(drift, unit) + (unit.isEmpty ? " /s" : "/s")
-        live.readings = "\(figures.count), worth \(max(1, Int(figures.independent)))"
-        if let hertz = figures.frequency_Hz { live.readings += ", \(Digits.fixed(hertz, 3)) Hz" }
+        live.readings = "\(max(1, Int(figures.independent))) of \(figures.count)"
+        if let hertz = figures.frequency_Hz { live.readings += ", \(Digits.fixed(hertz, 2)) Hz" }
         return live
     }
 
@@ -120,7 +121,7 @@ extension Walk {
         guard let level = session.wanted else {
             return "All levels are there: f finishes; more points are welcome."
         }
-        let value = Digits.significant(level, 3) + (unit.isEmpty ? "" : " \(unit)")
+        let value = Digits.plain(level, unit)
         if let n = session.redoing { return "Point \(n + 1) again, about \(value)." }
         let number = "Level \((session.nextLevel ?? 0) + 1) of \(plan.levels.count): "
         if level == 0 && unit != "°C" { return number + "zero. \(Connection(plan).zero)" }
@@ -148,12 +149,12 @@ extension Walk {
         }
     }
 
-    /// `gain +1.23 %, zero −0.12 V`.
+    /// `gain +1.23 %, zero −0.12 V`; of a reversed sensor the gain itself, `−1.0052`.
     static func words(_ fit: ChannelFit, unit: String) -> String {
         let c = fit.coefficients
         var text =
             fit.isReversed
-            ? "reversed, gain \(signed(-(2 + c.scale) * 100)) %" : "gain \(signed(c.scale * 100)) %"
+            ? "gain \(Digits.fixed(1 + c.scale, 5))" : "gain \(signed(c.scale * 100)) %"
         text += ", zero \(c.zero > 0 ? "+" : "")\(Digits.quantity(c.zero, unit, 3))"
         if c.curvature != 0 { text += ", curved" }
         if c.phase_deg != 0 { text += ", phase \(signed(c.phase_deg))°" }

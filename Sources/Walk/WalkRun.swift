@@ -76,12 +76,9 @@ public struct WalkRun {
             plans.map { ($0.channel, Window(nominal: $0.nominal)) }
         ) { a, _ in a }
         while true {
-            // What was typed before the terminal went away still counts.
-            while let key = screen.key() {
-                _ = walk.step(.key(key))
-                if obey(&walk) { return .quit(isDone: walk.isDone) }
-            }
-            if stop.isAsked || screen.isGone { return .interrupted }
+            let size = screen.size
+            let view = WalkView(columns: size.columns, rows: size.rows, ability: ability)
+            screen.show(view.lines(walk.screen))
             do throws(SourceFault) {
                 for (channel, readings) in try source.gather(Self.period_s) {
                     windows[channel]?.add(readings)
@@ -92,10 +89,13 @@ public struct WalkRun {
             let moment = CalibrationSession.Moment(
                 time_s: source.time_s, windows: windows,
                 temperature_degC: source.temperature_degC, at_s: now_s())
-            let picture = walk.step(.tick(moment, practice: practice?.display))
-            let size = screen.size
-            let view = WalkView(columns: size.columns, rows: size.rows, ability: ability)
-            screen.show(view.lines(picture))
+            _ = walk.step(.tick(moment, practice: practice?.display))
+            // What was typed before the terminal went away still counts.
+            while let key = screen.key() {
+                _ = walk.step(.key(key))
+                if obey(&walk) { return .quit(isDone: walk.isDone) }
+            }
+            if stop.isAsked || screen.isGone { return .interrupted }
         }
     }
 

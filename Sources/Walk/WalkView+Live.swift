@@ -22,7 +22,7 @@ extension WalkView {
         let left = { (name: String, text: String) in
             (label(name, 8) + Styled(text, .strong)).fitted(to: half)
         }
-        let right = { (name: String, text: String) in label(name, 9) + Styled(text, .strong) }
+        let right = { (name: String, text: String) in label(name, 12) + Styled(text, .strong) }
         let tone: Styled.Look = live.isSteady ? .good : .attention
         let state = live.isSteady ? "\(mark(.normal)) steady" : "\(mark(.attention)) not yet"
         var verdict = Styled(" " + (ability.unicode ? state : String(state.dropFirst(2))), tone)
@@ -31,7 +31,7 @@ extension WalkView {
         return [
             left("reading", live.reading) + right("noise", live.noise),
             left("raw", live.raw) + right("drift", live.drift),
-            sparkline(live.trace, half).fitted(to: half) + right("readings", live.readings),
+            sparkline(live.trace, half).fitted(to: half) + right("independent", live.readings),
             verdict,
         ]
     }
@@ -65,7 +65,8 @@ extension WalkView {
                 return n < right.count ? a + right[n] : a
             }
         }
-        let drawn = rows >= 8 ? plot.lines(columns: columns - 2, rows: min(9, rows - 3)) : []
+        // Heading and two points, then the plot.
+        let drawn = rows >= 7 ? plot.lines(columns: columns - 2, rows: min(11, rows - 3)) : []
         return table(live, plan, rows - drawn.count) + drawn
     }
 
@@ -77,7 +78,7 @@ extension WalkView {
             Styled(
                 "  # " + Width.padded("meter", to: 11, right: true)
                     + Width.padded(kind, to: 11, right: true)
-                    + Width.padded("±k=2", to: 9, right: true), .faint)
+                    + Width.padded("k=2", to: 9, right: true), .faint)
         ]
         let fit = live.fit.isEmpty || rows < 4 ? [] : [Styled(" " + live.fit, .accent)]
         let room = max(0, rows - 1 - fit.count)
@@ -115,11 +116,12 @@ extension WalkView {
                         + Width.padded(Digits.quantity(e.rms, unit), to: 12, right: true)
                         + Width.padded(share(e.rms), to: 10, right: true))
         }
+        let full = "of \(Digits.plain(summary.fullScale, unit))"
         let head = Styled(
             "          " + Width.padded("most", to: 10, right: true)
-                + Width.padded("of full", to: 10, right: true)
+                + Width.padded(full, to: 10, right: true)
                 + Width.padded("rms", to: 12, right: true)
-                + Width.padded("of full", to: 10, right: true), .faint)
+                + Width.padded(full, to: 10, right: true), .faint)
         let tone: Tone = summary.passes ? .normal : .alarm
         var lines = wrap(summary.verdict, to: columns - 4).enumerated().map { n, line in
             Styled(n == 0 ? " \(mark(tone)) " : "   ", .of(tone)) + Styled(line, .of(tone))
@@ -128,7 +130,7 @@ extension WalkView {
         if rows >= 14 { lines.append(Styled()) }
         let ends = [summary.bands.first, summary.bands.last].compactMap(\.self)
         let known = ends.map {
-            "±\(Digits.quantity($0.expanded, unit)) at \(Digits.quantity($0.value, unit, 3))"
+            "±\(Digits.quantity($0.expanded, unit)) at \(Digits.plain($0.value, unit))"
         }.joined(separator: ", ")
         lines.append(Styled(" known to ", .faint) + Styled("\(known), k = 2"))
         lines.append(

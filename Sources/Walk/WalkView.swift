@@ -25,7 +25,21 @@ public struct WalkView: Sendable {
         } else {
             body += Array(repeating: Styled(), count: room - body.count)
         }
-        return (head + body + foot).prefix(rows).map { $0.cut(to: columns).text(for: ability) }
+        return (head + body + foot).prefix(rows).map {
+            plain($0).cut(to: columns).text(for: ability)
+        }
+    }
+
+    /// Without Unicode ± would become ~, which means about.
+    private func plain(_ line: Styled) -> Styled {
+        if ability.unicode { return line }
+        var line = line
+        for n in line.pieces.indices {
+            line.pieces[n].text = line.pieces[n].text.split(
+                separator: "±", omittingEmptySubsequences: false
+            ).joined(separator: "+-")
+        }
+        return line
     }
 
     private func title(_ screen: WalkScreen) -> Styled {
@@ -93,7 +107,7 @@ public struct WalkView: Sendable {
 
     private var help: [Styled] {
         let keys = [
-            ("48.213", "enter takes a point at the meter's reading; 48.213 V, 12 m, -1.25 A too"),
+            ("48.213", "enter takes a point at the meter's reading; or 48.213 V, 12 m, -1.25 A"),
             ("5.02 @ 30", "of an alternating channel: the meter's phase as well, in degrees"),
             ("r3", "enter redoes point 3"), ("x3", "enter removes point 3"),
             ("u", "takes back the last point, redo or removal"),
@@ -108,7 +122,7 @@ public struct WalkView: Sendable {
             Styled(
                 " A point is the mean of the last seconds; read the meter while it says steady."),
             Styled(
-                " The plot shows reading minus meter: bars are k = 2, dashed lines what is allowed."
+                " The plot shows reading minus meter: bars k = 2, dashed lines allowed."
             ),
         ]
     }
@@ -117,14 +131,13 @@ public struct WalkView: Sendable {
     private func message(_ message: WalkScreen.Message?) -> [Styled] {
         guard let message else { return [Styled(), Styled()] }
         let mark = ability.unicode ? mark(message.tone) : message.tone == .normal ? "*" : "!"
-        let most = rows >= 22 ? 3 : 2
         let look = Styled.Look.of(message.tone)
         var lines = wrap(message.text, to: columns - 4).enumerated().map { n, line in
             Styled(n == 0 ? " \(mark) " : "   ", look) + Styled(line, look)
         }
         lines += wrap(message.remedy, to: columns - 4).map { Styled("   " + $0) }
         if lines.count < 2 { lines.append(Styled()) }
-        return Array(lines.prefix(most + (message.tone == .normal ? 0 : 1)))
+        return Array(lines.prefix(message.tone == .normal ? 3 : 4))
     }
 
     func mark(_ tone: Tone) -> String {

@@ -2,7 +2,7 @@
 extension CalibrationSession {
     private var unit: String { plan.channel.unit }
     private func text(_ value: Double) -> String {
-        let u = max(plan.required.allowed(at: value) / 20, plan.fullScale * 1e-5)
+        let u = max(plan.required.allowed(at: value) / 5, plan.fullScale * 1e-5)
         return Digits.matched(value, to: u) + (unit.isEmpty ? "" : " \(unit)")
     }
 
@@ -25,7 +25,7 @@ extension CalibrationSession {
         case .noisy:
             throw PointRefusal(
                 .unsteady, words, "Twist and shorten the leads, or use a quieter source.")
-        case .drifting:
+        case .drifting, .unsettled:
             throw PointRefusal(.unsteady, words, "Let the source and the load settle.")
         }
     }

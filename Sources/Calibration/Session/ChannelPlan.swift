@@ -19,7 +19,9 @@ public struct ChannelPlan: Equatable, Sendable {
         else { return nil }
         (self.channel, self.nominal, self.required) = (channel, nominal, required)
         self.span = span
-        self.levels = levels ?? Self.levels(over: span, unit: channel.unit)
+        // No level beyond what the converter can show, less a margin for hidden errors.
+        let shown = Self.span(of: nominal).map { span.clamped(to: $0) } ?? span
+        self.levels = levels ?? Self.levels(over: shown, unit: channel.unit)
     }
 
     /// The larger end of the span: what percents are of.

@@ -20,6 +20,16 @@ package enum Digits {
         return fixed(value, count - 1 - exponent(value, count))
     }
 
+    /// Up to `count` significant digits, without zeros at the end: 45.0 is `45`.
+    package static func plain(_ value: Double, _ unit: String = "", _ count: Int = 3) -> String {
+        var text = Substring(significant(value, count))
+        if text.contains(".") {
+            while text.last == "0" { text.removeLast() }
+            if text.last == "." { text.removeLast() }
+        }
+        return text + (unit.isEmpty ? "" : " \(unit)")
+    }
+
     /// Two digits of its uncertainty, no more than six decimals (GUM 7.2.6).
     package static func matched(_ value: Double, to uncertainty: Double) -> String {
         guard uncertainty.isFinite, uncertainty > 0 else { return significant(value, 5) }

@@ -16,8 +16,8 @@ public struct RequiredAccuracy: Equatable, Sendable {
 
     /// `1 % + 0.1 V`.
     public func words(unit: String) -> String {
-        let share = ratio > 0 ? "\(Digits.significant(ratio * 100, 3)) %" : ""
-        let fixed = absolute > 0 ? Digits.quantity(absolute, unit) : ""
+        let share = ratio > 0 ? Digits.plain(ratio * 100, "%") : ""
+        let fixed = absolute > 0 ? Digits.plain(absolute, unit) : ""
         return [share, fixed].filter { !$0.isEmpty }.joined(separator: " + ")
     }
 }

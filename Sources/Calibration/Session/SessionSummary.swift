@@ -66,8 +66,7 @@ public struct SessionSummary: Equatable, Sendable {
 
     /// `passes: ±0.12 V at 60 V, ±0.6 V is allowed; most of it from the reference`.
     public var verdict: String {
-        let with = unit.isEmpty ? "" : " \(unit)"
-        let at = Digits.significant(worst.value, 3) + with
+        let at = Digits.plain(worst.value, unit)
         let u = Digits.quantity(worst.expanded, unit)
         let allowed = Digits.quantity(worst.allowed, unit)
         if passes {

@@ -18,6 +18,9 @@ public struct Steadiness: Equatable, Sendable {
         case saturated(share: Double)
         /// Standard uncertainty of the mean, and its limit, in the channel's unit.
         case noisy(uncertainty: Double, limit: Double)
+        /// The mean is unsure because readings follow each other: a step, or a slow wander. Their
+        /// standard deviation, in the channel's unit.
+        case unsettled(deviation: Double)
         /// In the channel's unit a second, and its limit.
         case drifting(perSecond: Double, limit: Double)
     }
@@ -34,7 +37,8 @@ public struct Steadiness: Equatable, Sendable {
         }
         let gain = plan.nominal.gain.magnitude
         let interval = figures.covered_s / Double(max(1, figures.count - 1))
-        isStuck = figures.deviation == 0 && figures.count >= 5
+        isStuck =
+            figures.deviation == 0 && figures.count >= 5 && figures.saturatedShare == 0
         // Slow thermometers answer every few seconds; three of their own intervals are silence.
         if figures.age_s > max(1, 3 * interval) { faults.append(.silent(age_s: figures.age_s)) }
         if figures.saturatedShare > 0 { faults.append(.saturated(share: figures.saturatedShare)) }
@@ -53,7 +57,11 @@ public struct Steadiness: Equatable, Sendable {
             faults.append(.drifting(perSecond: drift, limit: most))
         } else if uncertainty > limit {
             // A drift makes readings alike and their mean unsure: one of the two is the cause.
-            faults.append(.noisy(uncertainty: uncertainty, limit: limit))
+            let isSlow = figures.independent < Double(figures.count) / 2
+            faults.append(
+                isSlow
+                    ? .unsettled(deviation: figures.deviation * gain)
+                    : .noisy(uncertainty: uncertainty, limit: limit))
         }
     }
 
@@ -69,6 +77,8 @@ public struct Steadiness: Equatable, Sendable {
         case .noisy(let u, let limit):
             "too noisy: mean known to ±\(Digits.quantity(2 * u, unit)), "
                 + "needed ±\(Digits.quantity(2 * limit, unit))"
+        case .unsettled(let deviation):
+            "not settled: ±\(Digits.quantity(deviation, unit)) over the last seconds"
         case .drifting(let rate, let limit):
             "drifting \(Digits.quantity(rate, unit)) per s; "
                 + "below \(Digits.quantity(limit, unit)) is steady"

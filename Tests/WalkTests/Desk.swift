@@ -1,0 +1,140 @@
+import Calibration
+import Control
+import Foundation
+import Report
+
+@testable import Walk
+
+/// A straight line by weighted least squares: enough of a fit for a walk, independent of the room's.
+@Sendable func lineFit(
+    _ points: [Point], _ nominal: Nominal, _ meter: ReferenceMeter
+) throws(FitRefusal) -> ChannelFit {
+    let v = points.map { nominal.reading($0.raw) }
+    guard let low = v.min(), let high = v.max(), high - low > 1e-9 else {
+        throw FitRefusal("All points are at one level.", "Take one at another.")
+    }
+    let w = points.map { point -> Double in
+        let own = point.deviation * nominal.gain
+        let u2 =
+            own * own / Double(point.count) + meter.readingUncertainty * meter.readingUncertainty
+        return 1 / max(u2, 1e-12)
+    }
+    let y = points.map(\.reference)
+    let (s, sx) = (w.reduce(0, +), zip(w, v).reduce(0) { $0 + $1.0 * $1.1 })
+    let sxx = zip(w, v).reduce(0) { $0 + $1.0 * $1.1 * $1.1 }
+    let sy = zip(w, y).reduce(0) { $0 + $1.0 * $1.1 }
+    let sxy = points.indices.reduce(0) { $0 + w[$1] * v[$1] * y[$1] }
+    let determinant = s * sxx - sx * sx
+    let slope = (s * sxy - sx * sy) / determinant
+    let zero = (sxx * sy - sx * sxy) / determinant
+    let residuals = points.indices.map { zero + slope * v[$0] - y[$0] }
+    return ChannelFit(
+        coefficients: Coefficients(zero: zero, scale: slope - 1),
+        uncertainty: Uncertainty(
+            covariance: [
+                [sxx / determinant, -sx / determinant, 0], [-sx / determinant, s / determinant, 0],
+                [0, 0, 0],
+            ],
+            parts: [
+                .init(
+                    "reference", .B, zero: meter.zeroUncertainty, scale: meter.scaleUncertainty)
+            ]),
+        residuals: residuals, range: low...high,
+        chiSquare: points.indices.reduce(0) { $0 + w[$1] * residuals[$1] * residuals[$1] },
+        freedom: points.count - 2, isReversed: slope < 0)
+}
+
+let battery = Calibrated.scalar(.batteryVoltage)
+let current = Calibrated.scalar(.batteryCurrent)
+let link = Calibrated.scalar(.linkVoltage)
+let grid = Calibrated.wave(.gridA)
+
+/// Two voltages and a current of a 48 V battery, as an ADC of 16 bit sees them, and a waveform.
+let batteryPlan = plan(battery, gain: 0.0021, 0...60, ratio: 0.005, absolute: 0.1)
+let linkPlan = plan(link, gain: 0.0021, 0...60, ratio: 0.005, absolute: 0.1)
+let currentPlan = plan(current, gain: 0.004, -100...100, ratio: 0.01, absolute: 0.2)
+let gridPlan = plan(grid, gain: 0.02, 0...250, ratio: 0.005, absolute: 0.5, isAlternating: true)
+
+func plan(
+    _ channel: Calibrated, gain: Double, _ span: ClosedRange<Double>, ratio: Double,
+    absolute: Double, isAlternating: Bool = false
+) -> ChannelPlan {
+    ChannelPlan(
+        channel: channel,
+        nominal: Nominal(
+            from: "adc.\(channel.key)", gain: gain, resolution: 1, lowest: -32768, highest: 32767,
+            isAlternating: isAlternating),
+        required: RequiredAccuracy(ratio: ratio, absolute: absolute, source: "test site"),
+        span: span)!
+}
+
+let bench = ReferenceMeter(
+    model: "DMM 6500", serial: "0042", form: .certificate, ofReading: 0.0002, absolute: 0.002,
+    resolution: 0.001)
+
+/// A walk at a practice bench, driven by keys; time passes only by `wait`.
+struct Desk {
+    var walk: Walk
+    let source: PracticeSource
+    var windows: [Calibrated: Window]
+    var saved: [Calibrated: [Point]] = [:]
+    var kept: [Calibrated: ChannelFit] = [:]
+    var hasQuit = false
+
+    init(
+        _ plans: [ChannelPlan], seed: UInt64, _ misbehaviours: [PracticeSource.Misbehaviour] = [],
+        saved: [Calibrated: [Point]] = [:]
+    ) {
+        source = PracticeSource(plans: plans, seed: seed, misbehaviours: misbehaviours)
+        walk = Walk(
+            board: "pi-dc48", plans: plans, meter: bench, rest: source.outputsAreAtRest,
+            saved: saved, fitting: lineFit)
+        windows = Dictionary(
+            uniqueKeysWithValues: plans.map { ($0.channel, Window(nominal: $0.nominal)) })
+        wait(0.1)
+    }
+
+    mutating func wait(_ seconds: Double) {
+        for _ in 0..<Int((seconds / 0.1).rounded()) {
+            guard let found = try? source.gather(0.1) else { return }
+            for (channel, readings) in found { windows[channel]?.add(readings) }
+            let moment = CalibrationSession.Moment(
+                time_s: source.time_s, windows: windows, temperature_degC: 24.6,
+                at_s: 1_800_000_000 + source.time_s)
+            _ = walk.step(.tick(moment, practice: source.display))
+        }
+    }
+
+    mutating func press(_ keys: Key...) {
+        for key in keys {
+            _ = walk.step(.key(key))
+            for order in walk.takeOrders() {
+                switch order {
+                case .set(let channel, let level): source.set(channel, to: level)
+                case .save(let channel, let points): saved[channel] = points
+                case .keep(let channel, _, let fit): kept[channel] = fit
+                case .quit: hasQuit = true
+                }
+            }
+        }
+    }
+
+    mutating func type(_ text: String) {
+        for character in text { press(.character(character)) }
+        press(.enter)
+    }
+
+    /// Waits until it is steady and types what the practice meter shows.
+    mutating func takePoint() {
+        wait(8)
+        type(source.display ?? "")
+    }
+
+    var message: String { walk.screen.message?.text ?? "" }
+    var remedy: String { walk.screen.message?.remedy ?? "" }
+    var points: [Point] { walk.session.points }
+    func picture(_ columns: Int, _ rows: Int, unicode: Bool = true) -> [String] {
+        WalkView(columns: columns, rows: rows, ability: .init(colour: false, unicode: unicode))
+            .lines(walk.screen)
+    }
+}
