@@ -25,9 +25,9 @@ import Testing
         return store
     }
 
-    private var session: CalibrationSession {
+    private var session: UnfinishedCalibration {
         let r = CalibrationRecord.sample()
-        return CalibrationSession(
+        return UnfinishedCalibration(
             channel: channel, board: r.board, serial: r.serial, nominal: r.nominal,
             reference: r.reference, person: r.person, start_s: r.at_s, points: r.points)
     }
