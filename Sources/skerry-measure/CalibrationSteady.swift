@@ -112,6 +112,18 @@ extension CalibrationBoard {
             "zero", found: k.zero, truth: truth.zero, uncertainty: fit.uncertaintyOfZero)
         tally.compare(
             "scale", found: k.scale, truth: truth.scale, uncertainty: fit.uncertaintyOfScale)
+        // Once more where the points' own scatter is more than all that the meter adds.
+        let own = fit.uncertainty.covariance
+        if 2 * own[0][0] > fit.uncertaintyOfZero * fit.uncertaintyOfZero {
+            tally.compare(
+                "zero_by_points", found: k.zero, truth: truth.zero,
+                uncertainty: fit.uncertaintyOfZero)
+        }
+        if 2 * own[1][1] > fit.uncertaintyOfScale * fit.uncertaintyOfScale {
+            tally.compare(
+                "scale_by_points", found: k.scale, truth: truth.scale,
+                uncertainty: fit.uncertaintyOfScale)
+        }
         if bends {
             tally.compare(
                 "curvature", found: k.curvature, truth: truth.curvature,

@@ -17,7 +17,8 @@ struct CalibrationTally {
         var silent = 0
     }
     static let parameters = [
-        "zero", "scale", "curvature", "corrected_mid_range", "zero_waveform", "scale_waveform",
+        "zero", "scale", "zero_by_points", "scale_by_points", "curvature", "corrected_mid_range",
+        "zero_waveform", "scale_waveform",
         "phase", "phase_from_loads", "gain_from_loads", "skew", "zero_per_kelvin",
         "scale_per_kelvin", "r25", "beta", "thermistor_mid_range", "close", "open", "close_limit",
         "open_limit", "clock",
