@@ -95,7 +95,8 @@ let package = Package(
         .executableTarget(
             name: "skerry-measure",
             dependencies: [
-                "Quantities", "Blocks", "Control", "Plant", "Loop", "BoardProfile", "Scenario",
+                "Quantities", "Blocks", "Control", "Plant", "SimBoard", "Loop", "BoardProfile",
+                "Scenario", "Calibration",
             ],
             swiftSettings: strict),
         // Counts allocations; stands in front of malloc in the test program alone.

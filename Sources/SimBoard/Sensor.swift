@@ -12,6 +12,8 @@ public struct SensorModel: Equatable, Sendable {
     /// Errors the calibration does not know: relative gain error, and offset in counts.
     public var gainError: Double
     public var offsetError: Double
+    /// The sensor bends: it sees value + curvature · value². 1 over the quantity's unit.
+    public var curvature: Double
     /// Standard deviation of the noise, in counts (in the quantity's unit where `bits` is 0).
     public var noise: Double
     /// The reading is this many samples old (waveforms) or ticks old (slow channels), 0 ... 15.
@@ -24,7 +26,7 @@ public struct SensorModel: Equatable, Sendable {
     public init(
         gain: Double, zero: Double = 0, bits: Int = 12, gainError: Double = 0,
         offsetError: Double = 0, noise: Double = 0.5, latency: Int = 0, skew: Double = 0,
-        every: Int = 1
+        every: Int = 1, curvature: Double = 0
     ) {
         precondition(latency >= 0 && latency <= 15 && skew >= 0 && skew <= 1 && every >= 1)
         precondition(bits >= 0 && bits <= 31, "counts are 32 bits with their sign")
@@ -37,6 +39,7 @@ public struct SensorModel: Equatable, Sendable {
         self.latency = latency
         self.skew = skew
         self.every = every
+        self.curvature = curvature
     }
 }
 
@@ -75,6 +78,7 @@ public struct Sensor: Sendable {
         case .scale(let factor): value *= factor
         default: break
         }
+        if model.curvature != 0 { value += model.curvature * value * value }
         var raw = value * (1 + model.gainError) / model.gain + model.zero + model.offsetError
         raw += model.noise * random.noise()
         switch fault {

@@ -13,18 +13,22 @@ public struct ChannelFit: Equatable, Sendable {
     public var freedom: Int
     /// A current sensor the wrong way round: its gain came out negative.
     public var isReversed: Bool
+    /// Standard uncertainty of a curvature that was looked for and not taken, 1 over the channel's
+    /// unit; its part of zero and scale is in `linearity`.
+    public var curvatureNotTaken: Double
     /// What a person should know, a sentence each.
     public var remarks: [String]
 
     public init(
         coefficients: Coefficients, uncertainty: Uncertainty, residuals: [Double],
         outliers: [Int] = [], range: ClosedRange<Double>, chiSquare: Double, freedom: Int,
-        isReversed: Bool = false, remarks: [String] = []
+        isReversed: Bool = false, curvatureNotTaken: Double = 0, remarks: [String] = []
     ) {
         (self.coefficients, self.uncertainty) = (coefficients, uncertainty)
         (self.residuals, self.outliers, self.range) = (residuals, outliers, range)
         (self.chiSquare, self.freedom) = (chiSquare, freedom)
         (self.isReversed, self.remarks) = (isReversed, remarks)
+        self.curvatureNotTaken = curvatureNotTaken
     }
 }
 
