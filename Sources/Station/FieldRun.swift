@@ -29,10 +29,16 @@ public final class FieldRun: Sendable {
     private let mustStop = Atomic(false)
     private let proved = Atomic(true)
 
-    /// - Parameter switchboard: of `site`, without refusals.
+    /// - Parameters:
+    ///   - switchboard: of `site`, without refusals, and of the same settings.
+    ///   - settings: of its controller, calibrated and guarded; nil: as the file says.
     /// - Returns: nil where the site has no hardware.
-    public init?(_ site: SiteProfile, _ switchboard: Switchboard, doors: Doors) {
-        guard let settings = site.hardwareSettings(), switchboard.refusals.isEmpty else {
+    public init?(
+        _ site: SiteProfile, _ switchboard: Switchboard, settings: ControllerSettings? = nil,
+        doors: Doors
+    ) {
+        guard let settings = settings ?? site.hardwareSettings(), switchboard.refusals.isEmpty
+        else {
             return nil
         }
         self.site = site

@@ -6,7 +6,7 @@ import Report
 extension Walk {
     public var screen: WalkScreen {
         var screen = WalkScreen()
-        screen.meter = meter.model
+        screen.meter = sessions.isEmpty ? "" : session.meter.model
         screen.message = message
         screen.typed = typed
         screen.title = "calibrate \(board)"
@@ -141,7 +141,7 @@ extension Walk {
             let squares = [
                 own * own / Double(max(1, point.count)),
                 point.referenceDeviation * point.referenceDeviation,
-                meter.readingUncertainty * meter.readingUncertainty,
+                session.meter.readingUncertainty * session.meter.readingUncertainty,
             ]
             return .init(
                 number: n + 1, reference: point.reference, residual: residual,

@@ -39,7 +39,6 @@ public struct Walk: Sendable {
 
     let board: String
     let rest: String
-    let meter: ReferenceMeter
     let fitting: Fitting
     var sessions: [CalibrationSession]
     var standings: [Standing]
@@ -55,14 +54,16 @@ public struct Walk: Sendable {
     var fit: Result<ChannelFit, FitRefusal>?
     private var orders: [Order] = []
 
-    /// `saved`: points of an interrupted walk. `rest`: how it is known that outputs are at rest.
+    /// `meters`: by the unit they are of. `saved`: points of an interrupted walk. `rest`: how it is known that outputs are at rest.
     public init(
-        board: String, plans: [ChannelPlan], meter: ReferenceMeter, rest: String,
+        board: String, plans: [ChannelPlan], meters: [String: ReferenceMeter], rest: String,
         saved: [Calibrated: [Point]] = [:], fitting: @escaping Fitting
     ) {
-        (self.board, self.meter, self.rest, self.fitting) = (board, meter, rest, fitting)
+        (self.board, self.rest, self.fitting) = (board, rest, fitting)
         sessions = plans.map {
-            CalibrationSession(plan: $0, meter: meter, points: saved[$0.channel] ?? [])
+            CalibrationSession(
+                plan: $0, meter: meters[$0.channel.unit] ?? .unknown,
+                points: saved[$0.channel] ?? [])
         }
         standings = plans.map { _ in .open }
         if plans.isEmpty {
@@ -228,7 +229,7 @@ public struct Walk: Sendable {
             return
         }
         do throws(FitRefusal) {
-            fit = .success(try fitting(session.points, session.plan.nominal, meter))
+            fit = .success(try fitting(session.plan.channel, session.points, session.plan.nominal))
         } catch {
             fit = .failure(error)
         }

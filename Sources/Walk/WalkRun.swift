@@ -41,7 +41,7 @@ public enum WalkEnd: Equatable, Sendable {
 public struct WalkRun {
     private let board: String
     private let plans: [ChannelPlan]
-    private let meter: ReferenceMeter
+    private let meters: [String: ReferenceMeter]
     private let source: any RawSource
     private let practice: PracticeSource?
     private let keeping: WalkKeeping
@@ -53,11 +53,12 @@ public struct WalkRun {
     /// `practice`: obeys what the walk suggests, and its meter is shown; often `source` itself.
     /// `now_s`: seconds since 1970, UTC.
     public init(
-        board: String, plans: [ChannelPlan], meter: ReferenceMeter, source: any RawSource,
+        board: String, plans: [ChannelPlan], meters: [String: ReferenceMeter],
+        source: any RawSource,
         practice: PracticeSource? = nil, keeping: WalkKeeping, now_s: @escaping () -> Double,
         fitting: @escaping Fitting
     ) {
-        (self.board, self.plans, self.meter, self.source) = (board, plans, meter, source)
+        (self.board, self.plans, self.meters, self.source) = (board, plans, meters, source)
         (self.practice, self.keeping) = (practice, keeping)
         (self.now_s, self.fitting) = (now_s, fitting)
     }
@@ -70,7 +71,7 @@ public struct WalkRun {
         var screen = screen
         let saved = Dictionary(plans.map { ($0.channel, keeping.saved($0.channel)) }) { a, _ in a }
         var walk = Walk(
-            board: board, plans: plans, meter: meter, rest: source.outputsAreAtRest, saved: saved,
+            board: board, plans: plans, meters: meters, rest: source.outputsAreAtRest, saved: saved,
             fitting: fitting)
         var windows = Dictionary(
             plans.map { ($0.channel, Window(nominal: $0.nominal)) }

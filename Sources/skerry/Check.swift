@@ -2,6 +2,7 @@ import ArgumentParser
 import BoardProfile
 import Foundation
 import Scenario
+import Station
 
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -16,6 +17,10 @@ struct Check: ParsableCommand {
     var json = false
     @Flag(help: "Compare a real board's file with the buses, chips and lines of this machine.")
     var probe = false
+    @Option(
+        help: "Of a real board: the folder of calibrations; left out, calibration/ beside boards/.",
+        completion: .directory)
+    var calibration: String?
 
     func run() throws {
         try requireFile(file)
@@ -33,12 +38,18 @@ struct Check: ParsableCommand {
                 try skerry.probe(resolve(site, reading.settings), json: json)
                 return
             }
+            var known: BoardCalibration?
             if let site = reading.value, site.hardware != nil {
-                _ = try resolve(site, reading.settings)
+                let board = OpenBoard(
+                    site: site, switchboard: try resolve(site, reading.settings),
+                    store: try store(site, file, calibration))
+                known = board.calibration
             }
-            try show(
-                reading, summary: reading.value.map { SettingsSheet($0).text } ?? ""
-            )
+            var summary = reading.value.map { SettingsSheet($0).text } ?? ""
+            if let site = reading.value, let known {
+                summary += CalibrationSheet(known, rule: site.calibration, now_s: utc_s()).text
+            }
+            try show(reading, summary: summary, known)
         }
     }
 
@@ -49,26 +60,32 @@ struct Check: ParsableCommand {
         return text.split(separator: "\n").contains { $0.hasPrefix("board:") }
     }
 
-    private func show<Root>(_ reading: Reading<Root>, summary: String) throws {
+    private func show<Root>(
+        _ reading: Reading<Root>, summary: String, _ known: BoardCalibration? = nil
+    ) throws {
+        let problems = reading.problems + (known?.problems ?? [])
+        let errors = problems.count { $0.severity == .error }
         if json {
-            let object = JSON.object([
-                ("file", .text(file)), ("errors", .number(Double(reading.errors.count))),
-                ("problems", .list(reading.problems.map(\.json))),
-                ("settings", reading.settings.json),
-            ])
-            print(object.rendered)
+            var members: [(String, JSON)] = [
+                ("file", .text(file)), ("errors", .number(Double(errors))),
+                ("problems", .list(problems.map(\.json))), ("settings", reading.settings.json),
+            ]
+            if let known { members.append(("calibration", known.json)) }
+            print(JSON.object(members).rendered)
         } else {
-            for problem in reading.problems { complain(problem.rendered) }
+            for problem in problems { complain(problem.rendered) }
+            // What is wrong with a calibration hides nothing of the board.
             if reading.errors.count == 0 {
                 print(summary)
                 if all { print(reading.settings.table) }
+            }
+            if errors == 0 {
                 print("\(file): no errors")
             } else {
-                complain(
-                    "\(file): \(reading.errors.count) error\(reading.errors.count == 1 ? "" : "s")")
+                complain("\(file): \(errors) error\(errors == 1 ? "" : "s")")
             }
         }
-        if reading.errors.count > 0 { throw ExitCode.failure }
+        if errors > 0 { throw ExitCode.failure }
     }
 
     private func summary(_ file: ScenarioFile) -> String {

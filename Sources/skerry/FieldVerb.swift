@@ -14,9 +14,20 @@ struct FieldVerb {
     var every_s: Double
     var realTime: Bool
 
+    /// The board file, as written, and the folder of calibrations; nil: the usual one.
+    var board: String
+    var calibration: String?
+
     func run(_ site: SiteProfile, _ settings: [Setting], doors: Doors) throws {
-        let switchboard = try resolve(site, settings)
-        guard let field = FieldRun(site, switchboard, doors: doors) else {
+        let opened = OpenBoard(
+            site: site, switchboard: try resolve(site, settings),
+            store: try store(site, board, calibration))
+        let lock = try hold(site, for: "two programs do not drive one board")
+        defer { _ = lock }
+        let known = try calibrated(opened)
+        let switchboard = Switchboard(site, settings: known?.settings)
+        guard let field = FieldRun(site, switchboard, settings: known?.settings, doors: doors)
+        else {
             complain("\(site.name): nothing on this board is controlled")
             throw ExitCode.failure
         }
@@ -40,6 +51,23 @@ struct FieldVerb {
             throw ExitCode.failure
         }
         if !json { print("outputs at rest after \(String(format: "%.1f", field.look().time_s)) s") }
+    }
+
+    /// Says what is wrong with the board's calibrations, and what is missing of them.
+    private func calibrated(_ board: OpenBoard) throws -> BoardCalibration? {
+        guard let known = board.calibration else { return nil }
+        for problem in known.problems { complain(problem.rendered) }
+        // A calibration that is refused is not quietly done without: somebody relies on it.
+        if !known.mayRun {
+            complain("\(board.site.name): does not run on these calibrations")
+            throw ExitCode.failure
+        }
+        if !known.missing.isEmpty {
+            complain(
+                "skerry: \(known.missing.count) of \(board.nominals.count) channels are not "
+                    + "calibrated; their limits are not guarded (skerry calibrate \(self.board))")
+        }
+        return known
     }
 
     private func watchOnScreen(

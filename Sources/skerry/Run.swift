@@ -31,6 +31,10 @@ struct Run: ParsableCommand {
     var ordinary = false
     @Flag(help: "A real board: one JSON object a line, for scripts.")
     var json = false
+    @Option(
+        help: "A real board: the folder of calibrations; left out, calibration/ beside boards/.",
+        completion: .directory)
+    var calibration: String?
     @Option(help: "A real board: time between two lines of figures with --json.")
     var every: Span?
 
@@ -53,7 +57,8 @@ struct Run: ParsableCommand {
         }
         let verb = FieldVerb(
             length_s: length?.seconds ?? .infinity, plain: plain, json: json,
-            every_s: every?.seconds ?? 1, realTime: !ordinary)
+            every_s: every?.seconds ?? 1, realTime: !ordinary, board: board,
+            calibration: calibration)
         try verb.run(site, settings, doors: .kernel)
     }
 

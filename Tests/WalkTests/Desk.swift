@@ -7,8 +7,9 @@ import Report
 
 /// A straight line by weighted least squares: enough of a fit for a walk, independent of the room's.
 @Sendable func lineFit(
-    _ points: [Point], _ nominal: Nominal, _ meter: ReferenceMeter
+    _ channel: Calibrated, _ points: [Point], _ nominal: Nominal
 ) throws(FitRefusal) -> ChannelFit {
+    let meter = bench
     let v = points.map { nominal.reading($0.raw) }
     guard let low = v.min(), let high = v.max(), high - low > 1e-9 else {
         throw FitRefusal("All points are at one level.", "Take one at another.")
@@ -71,6 +72,8 @@ func plan(
 let bench = ReferenceMeter(
     model: "DMM 6500", serial: "0042", form: .certificate, ofReading: 0.0002, absolute: 0.002,
     resolution: 0.001)
+/// The same for every unit.
+let meters = ["V": bench, "A": bench, "Hz": bench, "W": bench, "°C": bench]
 
 /// A walk at a practice bench, driven by keys; time passes only by `wait`.
 struct Desk {
@@ -87,7 +90,7 @@ struct Desk {
     ) {
         source = PracticeSource(plans: plans, seed: seed, misbehaviours: misbehaviours)
         walk = Walk(
-            board: "pi-dc48", plans: plans, meter: bench, rest: source.outputsAreAtRest,
+            board: "pi-dc48", plans: plans, meters: meters, rest: source.outputsAreAtRest,
             saved: saved, fitting: lineFit)
         windows = Dictionary(
             uniqueKeysWithValues: plans.map { ($0.channel, Window(nominal: $0.nominal)) })

@@ -66,7 +66,7 @@ private final class Sitting {
         let thread = Thread {
             let (paced, board, keeping, sitting) = handed.value
             let run = WalkRun(
-                board: "pi-dc48", plans: plans, meter: bench, source: paced, practice: board,
+                board: "pi-dc48", plans: plans, meters: meters, source: paced, practice: board,
                 keeping: keeping, now_s: { 1_800_000_000 + board.time_s }, fitting: lineFit)
             let terminal = sitting.terminal
             if let screen = TerminalScreen(input: terminal.slave, output: terminal.slave) {

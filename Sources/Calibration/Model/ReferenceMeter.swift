@@ -31,6 +31,10 @@ public struct ReferenceMeter: Equatable, Sendable {
         self.resolution = resolution
     }
 
+    /// No meter: nothing is known of it.
+    public static let unknown = ReferenceMeter(
+        model: "no meter", form: .limits, ofReading: 0, absolute: 0)
+
     private var divisor: Double { form == .certificate ? 2 : 3.0.squareRoot() }
     /// Standard uncertainty of its scale, a ratio. The same error is in all points of a session.
     public var scaleUncertainty: Double { ofReading / divisor }

@@ -1,6 +1,6 @@
 /// Makes a calibration of points; a closure so that a session knows no method of fitting.
 public typealias Fitting =
-    @Sendable ([Point], Nominal, ReferenceMeter) throws(FitRefusal) -> ChannelFit
+    @Sendable (Calibrated, [Point], Nominal) throws(FitRefusal) -> ChannelFit
 
 /// What a channel's calibration brought: its errors before and after, its uncertainty, and whether
 /// that is enough.

@@ -7,8 +7,7 @@ import Switchboard
 /// they make, and what stands in the way.
 public struct BoardCalibration: Sendable {
     public let set: CalibrationSet
-    /// Errors keep a calibration from being used; where the board file requires one, the board does
-    /// not run.
+    /// Errors keep the board from running: a calibration that is refused is not done without quietly.
     public let problems: [Problem]
     /// Channels that could be calibrated and have no calibration in use.
     public let missing: [Calibrated]
@@ -77,7 +76,7 @@ public struct BoardCalibration: Sendable {
         self.problems = problems
     }
 
-    /// The board may run: nothing of its calibration is refused that it needs.
+    /// The board may run: nothing of its calibrations is refused.
     public var mayRun: Bool { !problems.contains { $0.severity == .error } }
 }
 

@@ -36,6 +36,10 @@ struct OpenBoard {
     var site: SiteProfile
     var switchboard: Switchboard
     var store: CalibrationStore
+    /// What is known of its channels now.
+    var calibration: BoardCalibration? {
+        BoardCalibration(site, switchboard, store, now_s: utc_s())
+    }
     var nominals: [(channel: Calibrated, nominal: Nominal)] { switchboard.nominals(of: site) }
 
     /// A channel by its name; ends the program where the board has none of it.
@@ -84,7 +88,8 @@ func hold(_ site: SiteProfile, for what: String) throws -> BoardLock {
     do throws(BoardLock.Held) { return try BoardLock(site.name) } catch {
         let who = error.pid.map { "process \($0) runs" } ?? "another program is"
         complain(
-            "\(site.name): \(who) on this board; \(what)\n  = stop it first (its outputs come to rest)")
+            "\(site.name): \(who) on this board; \(what)\n  = stop it first (its outputs come to rest)"
+        )
         throw ExitCode.failure
     }
 }

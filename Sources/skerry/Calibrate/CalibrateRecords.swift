@@ -14,7 +14,8 @@ struct CalibrateShow: ParsableCommand {
 
     func run() throws {
         let board = try place.open()
-        let wanted = try channel.map { [try board.channel($0).channel] }
+        let wanted =
+            try channel.map { [try board.channel($0).channel] }
             ?? board.nominals.map(\.channel)
         var records: [CalibrationRecord] = []
         for channel in wanted {
@@ -43,7 +44,8 @@ struct CalibrateHistory: ParsableCommand {
 
     func run() throws {
         let board = try place.open()
-        let wanted = try channel.map { [try board.channel($0).channel] }
+        let wanted =
+            try channel.map { [try board.channel($0).channel] }
             ?? board.nominals.map(\.channel)
         var all: [JSON] = []
         var isBroken = false
@@ -58,7 +60,8 @@ struct CalibrateHistory: ParsableCommand {
             for r in records {
                 let at = UTC.text(r.at_s) ?? "never"
                 print(
-                    "\(channel.key) \(r.number)\t\(at)\t\(r.person)\t\(r.reference.model)\t\(r.note)")
+                    "\(channel.key) \(r.number)\t\(at)\t\(r.person)\t\(r.reference.model)\t\(r.note)"
+                )
             }
         }
         if json { print(JSON.list(all).rendered) }

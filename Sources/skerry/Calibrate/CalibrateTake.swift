@@ -33,7 +33,7 @@ struct CalibrateTake: ParsableCommand {
         defer { _ = lock }
         let (channel, nominal) = try board.channel(channel)
         let meter = try meterOptions.meter(channel.unit)
-        let reading = try Reading(board)
+        let reading = try LiveReading(board)
         defer { _ = reading.source.end() }
         var kept = try unfinished(board, channel, nominal, meter, meterOptions.who)
         var session = CalibrationSession(
@@ -112,7 +112,8 @@ func unfinished(
 
 struct CalibrateFinish: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "finish", abstract: "Fit the points that were taken, and keep the calibration.")
+        commandName: "finish", abstract: "Fit the points that were taken, and keep the calibration."
+    )
     @OptionGroup var place: BoardPlace
     @OptionGroup var meterOptions: MeterOptions
     @Option(help: "The channel.")

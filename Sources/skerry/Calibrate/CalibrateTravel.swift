@@ -45,7 +45,7 @@ struct CalibrateTravel: ParsableCommand {
             complain("\(contact) has no coil of its own on this board")
             throw ExitCode.validationFailure
         }
-        let stop = Flag()
+        let stop = StopSign()
         Interrupt.watch { stop.raise() }
         do throws(TravelExercise.Refusal) {
             let times = try exercise.run(
@@ -95,7 +95,7 @@ struct CalibrateTravel: ParsableCommand {
 }
 
 /// Raised once, from a signal's thread.
-final class Flag: @unchecked Sendable {
+final class StopSign: @unchecked Sendable {
     // Sendable is true: the one property is written and read with the lock held.
     private let lock = NSLock()
     private var raised = false

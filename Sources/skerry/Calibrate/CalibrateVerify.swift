@@ -53,7 +53,8 @@ struct CalibrateVerify: ParsableCommand {
 
     private func found(_ board: OpenBoard) throws -> [(Calibrated, [Point], String?)] {
         if let points {
-            let file = try readPoints(points, channel: channel.map { try board.channel($0).channel })
+            let file = try readPoints(
+                points, channel: channel.map { try board.channel($0).channel })
             return file.channels.map { ($0, file.points($0), nil) }
         }
         guard let channel else {
@@ -63,7 +64,7 @@ struct CalibrateVerify: ParsableCommand {
         let (key, nominal) = try board.channel(channel)
         let lock = try hold(board.site, for: "a controller that runs is not read beside")
         defer { _ = lock }
-        let reading = try Reading(board)
+        let reading = try LiveReading(board)
         defer { _ = reading.source.end() }
         let plan = try reading.plan(key, nominal)
         let instrument = try reference.map { try open($0, reading) }

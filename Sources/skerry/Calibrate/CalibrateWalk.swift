@@ -10,12 +10,15 @@ import Walk
 struct CalibrateWalk: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "walk",
-        abstract: "Calibrate channels: on a terminal, from a table, or with a meter that can be read.")
+        abstract:
+            "Calibrate channels: on a terminal, from a table, or with a meter that can be read.")
     @OptionGroup var place: BoardPlace
     @OptionGroup var meterOptions: MeterOptions
     @Option(help: "A channel; left out, all. May be given several times.")
     var channel: [String] = []
-    @Option(help: "Points from a table instead of a person: channel, raw, reference ...", completion: .file())
+    @Option(
+        help: "Points from a table instead of a person: channel, raw, reference ...",
+        completion: .file())
     var points: String?
     @Option(
         help: """
@@ -38,7 +41,8 @@ struct CalibrateWalk: ParsableCommand {
 
     func run() throws {
         let board = try place.open()
-        let wanted = try channel.isEmpty
+        let wanted =
+            try channel.isEmpty
             ? board.nominals.filter { board.site.span(of: $0.channel) != nil }
             : channel.map { try board.channel($0) }
         if let points {
@@ -59,7 +63,8 @@ struct CalibrateWalk: ParsableCommand {
         let file = try readPoints(path, channel: only)
         let lock = try hold(board.site, for: "what it runs on is not changed under it")
         defer { _ = lock }
-        for key in file.channels where channel.isEmpty || wanted.contains(where: { $0.channel == key }) {
+        for key in file.channels
+        where channel.isEmpty || wanted.contains(where: { $0.channel == key }) {
             guard let nominal = board.nominals.first(where: { $0.channel == key })?.nominal else {
                 complain("\(path): \(key.key) is not on this board")
                 throw ExitCode.failure
@@ -80,7 +85,7 @@ struct CalibrateWalk: ParsableCommand {
         }
         let lock = try hold(board.site, for: "a controller that runs is not calibrated")
         defer { _ = lock }
-        let reading = try Reading(board)
+        let reading = try LiveReading(board)
         defer { _ = reading.source.end() }
         try reading.gather(0.5)
         let instrument = try open(text, reading)
@@ -92,7 +97,7 @@ struct CalibrateWalk: ParsableCommand {
         let unattended = Unattended(
             count: count ?? plan.levels.count, within_s: within.seconds, apart: 0.05 * full,
             confirms: confirm)
-        let stop = Flag()
+        let stop = StopSign()
         Interrupt.watch { stop.raise() }
         var windows = reading.windows
         let isDone = try unattended.run(
@@ -154,7 +159,8 @@ struct CalibrateWalk: ParsableCommand {
         for unit in units(plans.map(\.channel)) {
             // To practise nobody need own a meter: a bench meter of 5½ digits.
             let isGiven = !meterOptions.accuracy.isEmpty
-            meters[unit] = practice && !isGiven
+            meters[unit] =
+                practice && !isGiven
                 ? ReferenceMeter(
                     model: "practice meter", form: .limits, ofReading: 1.5e-4, absolute: 1e-4)
                 : try meterOptions.meter(unit)
@@ -175,7 +181,7 @@ struct CalibrateWalk: ParsableCommand {
         } else {
             let lock = try hold(board.site, for: "a controller that runs is not calibrated")
             defer { _ = lock }
-            let reading = try Reading(board)
+            let reading = try LiveReading(board)
             defer { _ = reading.source.end() }
             end = walk(
                 board, plans, meters, reading.source, nil, keeping(board, meters)
@@ -208,13 +214,15 @@ struct CalibrateWalk: ParsableCommand {
     }
 
     private func keeping(_ board: OpenBoard, _ meters: [String: ReferenceMeter]) -> WalkKeeping {
-        let nominals = Dictionary(uniqueKeysWithValues: board.nominals.map { ($0.channel, $0.nominal) })
+        let nominals = Dictionary(
+            uniqueKeysWithValues: board.nominals.map { ($0.channel, $0.nominal) })
         let who = meterOptions.who
         func begun(_ channel: Calibrated) throws -> UnfinishedCalibration {
             try unfinished(
                 board, channel, nominals[channel] ?? Nominal(),
-                meters[channel.unit] ?? ReferenceMeter(
-                    model: "", form: .limits, ofReading: 0, absolute: 0), who)
+                meters[channel.unit]
+                    ?? ReferenceMeter(
+                        model: "", form: .limits, ofReading: 0, absolute: 0), who)
         }
         return WalkKeeping(
             saved: { (try? begun($0))?.points ?? [] },

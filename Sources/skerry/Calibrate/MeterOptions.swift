@@ -38,7 +38,9 @@ struct MeterOptions: ParsableArguments {
                 throw ExitCode.validationFailure
             }
         }
-        guard let found = texts.first(where: { $0.unit == unit }) ?? texts.first(where: { $0.unit == nil })
+        guard
+            let found = texts.first(where: { $0.unit == unit })
+                ?? texts.first(where: { $0.unit == nil })
         else {
             complain(
                 "how accurate is the meter for \(unit.isEmpty ? "ratios" : unit)?\n"

@@ -7,7 +7,7 @@ import Station
 import Switchboard
 
 /// A board opened for reading, with the windows of all its channels.
-final class Reading {
+final class LiveReading {
     let board: OpenBoard
     let source: FieldSource
     private(set) var windows: [Calibrated: Window]
@@ -20,7 +20,8 @@ final class Reading {
         }
         self.board = board
         self.source = source
-        windows = Dictionary(uniqueKeysWithValues: board.nominals.map { ($0.channel, Window(nominal: $0.nominal)) })
+        windows = Dictionary(
+            uniqueKeysWithValues: board.nominals.map { ($0.channel, Window(nominal: $0.nominal)) })
     }
 
     /// Reads for so long.
@@ -74,7 +75,7 @@ final class Reading {
 }
 
 /// `--reference`: opened, and named.
-func open(_ text: String, _ reading: Reading) throws -> any Instrument {
+func open(_ text: String, _ reading: LiveReading) throws -> any Instrument {
     do throws(InstrumentFault) {
         return try Reference(parsing: text).open { key throws(InstrumentFault) in
             try reading.reading(of: key)
