@@ -36,6 +36,19 @@ struct SensorTests {
         #expect(got == [103, 1113])
     }
 
+    @Test("A bend is the quantity's square; without one every bit is as it was")
+    func curvature() {
+        var bent = SensorModel(gain: 0.5, bits: 0, noise: 0)
+        bent.curvature = 1e-3
+        // 10 + 0.1 and −20 + 0.4, over 0.5.
+        #expect(raw(bent, [10, -20]) == [20.2, -39.2])
+        let plain = SensorModel(gain: 0.3, zero: 7, bits: 0, gainError: 0.01, noise: 2)
+        let truths = (0..<500).map { 0.1 * Double($0) - 20 }
+        var random = Random(seed: 1)
+        let expected = truths.map { $0 * (1 + 0.01) / 0.3 + 7 + 0 + 2 * random.noise() }
+        #expect(raw(plain, truths).map(\.bitPattern) == expected.map(\.bitPattern))
+    }
+
     @Test("Noise has its deviation and no mean", arguments: [1, 2, 3] as [UInt64])
     func noise(seed: UInt64) {
         let n = 40_000

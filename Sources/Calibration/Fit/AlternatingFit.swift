@@ -55,7 +55,7 @@ enum AlternatingFit {
         let grown = Enlargement(
             line, isKnown: isKnown,
             estimated: kept.map { scatter.noise[$0] * abs(nominal.gain * gain) },
-            freedom: kept.map { scatter.freedom[$0] }, of: 1)
+            freedom: kept.map { scatter.freedom[$0] }, isPooled: scatter.isPooled, of: 1)
         // The reference's zero, the same in all levels, is type B; the rest is the points'.
         let hasZero = isKnown && reference.zeroUncertainty > 0
         let lifted = kept.map { _ in 1.0 } + (hasZero ? [0] : [])

@@ -65,7 +65,7 @@ public struct ClockFit: Equatable, Sendable {
         let grown = Enlargement(
             mean, isKnown: isKnown,
             estimated: kept.map { scatter.noise[$0] / points[sorted[$0]].raw },
-            freedom: kept.map { scatter.freedom[$0] }, of: 1)
+            freedom: kept.map { scatter.freedom[$0] }, isPooled: scatter.isPooled, of: 1)
         let typeA = mean.covariance[0][0] * grown.factor
         // The same error of the reference's zero weighs more where the frequency is low.
         let zero =

@@ -45,7 +45,8 @@ enum DirectFit {
         let grown = Enlargement(
             best, isKnown: isKnown,
             estimated: kept.map { scatter.noise[$0] * abs(nominal.gain * gain) },
-            freedom: kept.map { scatter.freedom[$0] }, of: best.parameters.count)
+            freedom: kept.map { scatter.freedom[$0] }, isPooled: scatter.isPooled,
+            of: best.parameters.count)
 
         var k = Coefficients(
             zero: best.parameters[0], scale: gain - 1,

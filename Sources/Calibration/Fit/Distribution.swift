@@ -78,6 +78,24 @@ enum Distribution {
     /// The z below which a normal number lies with this probability, 0.5 ..< 1.
     static func normalQuantile(below: Double) -> Double { normalQuantile(tail: 2 * (1 - below)) }
 
+    /// Probability that a normal number is `x` or less.
+    static func normal(_ x: Double) -> Double { erfc(-x / 2.0.squareRoot()) / 2 }
+
+    /// The standard deviation of a sample over the true one, √(χ²/ν), in small steps, and the
+    /// probability of each.
+    static func deviations(freedom: Double) -> [(ratio: Double, weight: Double)] {
+        // Its own deviation is about 1/√(2ν): eight of them, and never below nil.
+        let width = 8 / (2 * freedom).squareRoot()
+        let (low, high) = (max(0, 1 - width), 1 + width)
+        let steps = 400
+        let points = (0..<steps).map { k -> (ratio: Double, weight: Double) in
+            let s = low + (high - low) * (Double(k) + 0.5) / Double(steps)
+            return (s, exp((freedom - 1) * log(s) - freedom * (s * s - 1) / 2))
+        }
+        let whole = points.reduce(0) { $0 + $1.weight }
+        return points.map { ($0.ratio, $0.weight / whole) }
+    }
+
     /// Of a falling function that is above 0 at 0.
     private static func root(_ f: (Double) -> Double) -> Double {
         var (low, high) = (0.0, 1.0)

@@ -9,8 +9,9 @@ struct Enlargement {
     ///     there is.
     ///   - estimated: Of each point the standard deviation that was estimated from few readings, in
     ///     the unit of the reference, and its degrees of freedom.
+    ///   - isPooled: Whether they are one estimate, and err together.
     init(
-        _ fit: LeastSquares, isKnown: Bool, estimated: [Double], freedom: [Double],
+        _ fit: LeastSquares, isKnown: Bool, estimated: [Double], freedom: [Double], isPooled: Bool,
         of parameters: Int
     ) {
         let n = Double(max(1, fit.freedom))
@@ -35,9 +36,14 @@ struct Enlargement {
         for k in 0..<parameters {
             let influence = fit.influence(on: k)
             var below = 0.0
-            for i in estimated.indices {
-                let u = influence[i] * estimated[i]
-                below += u * u * u * u / freedom[i]
+            var common = 0.0
+            for i in estimated.indices where freedom[i].isFinite {
+                let u = influence[i] * influence[i] * estimated[i] * estimated[i]
+                common += u
+                below += isPooled ? 0 : u * u / freedom[i]
+            }
+            if isPooled, let together = freedom.first(where: \.isFinite) {
+                below = common * common / together
             }
             let variance = fit.covariance[k][k]
             if below > 0 { least = min(least, variance * variance / below) }

@@ -75,6 +75,7 @@ enum InjectedPhase {
         let mean = kept.reduce(0) { $0 + $1.weight * $1.off } / total
         let freedom = Double(kept.count - 1)
         var u: Double
+        var remarks: [String] = []
         if kept.count >= 3 {
             let squares = kept.reduce(0) {
                 $0 + $1.weight * ($1.off - mean) * ($1.off - mean)
@@ -84,13 +85,16 @@ enum InjectedPhase {
         } else {
             let variance = kept.reduce(0) { $0 + $1.weight * $1.weight * $1.sigma * $1.sigma }
             u = variance.squareRoot() / total
+            if u == 0 {
+                remarks.append(
+                    "Nobody knows the noise of the phases, and too few tell: none is counted.")
+            }
         }
         var phase = PhaseFit.wrapped(centre + mean)
         let polarity = Polarity(error_deg: phase)
         try polarity.check(phase)
         let isReversed = polarity == .reversed
         if isReversed { phase = PhaseFit.wrapped(phase - 180) }
-        var remarks: [String] = []
         if isReversed { remarks.append(Diagnosis.reversed.sentence) }
         if abs(phase) > 20 {
             remarks.append(

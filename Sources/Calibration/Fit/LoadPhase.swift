@@ -48,9 +48,18 @@ enum LoadPhase {
             }
         }
         var remarks: [String] = []
-        if let factor = inflation(found, loads, reference) {
-            covariance = covariance.map { $0.map { $0 * factor } }
-            remarks.append("The loads scatter more than their noise: the uncertainty is enlarged.")
+        let isKnown = deviations(loads, reference, 1).contains { $0 > 0 }
+        let grown = Enlargement(
+            found, isKnown: isKnown, estimated: [], freedom: [], isPooled: false, of: 0)
+        // Two loads of unknown noise fit whatever they say: there is nothing to tell it from.
+        let isMute = !isKnown && found.freedom == 0
+        let factor = isMute ? 0 : grown.factor
+        covariance = covariance.map { $0.map { $0 * factor } }
+        if isMute {
+            remarks.append(
+                "Nobody knows the noise of the powers, and too few tell: none is counted.")
+        } else if let remark = grown.remark {
+            remarks.append(remark)
         }
         if isReversed { remarks.append(Diagnosis.reversed.sentence) }
         // The reference's zero, the same in every active power.
@@ -106,18 +115,6 @@ enum LoadPhase {
     private static func length(_ found: LeastSquares) -> Double {
         let (a, b) = (found.parameters[0], found.parameters[1])
         return (a * a + b * b).squareRoot()
-    }
-
-    /// What the covariance is multiplied with where the loads scatter more than they should.
-    private static func inflation(
-        _ found: LeastSquares, _ loads: [PhaseFit.Load], _ reference: ReferenceMeter
-    ) -> Double? {
-        let isKnown = deviations(loads, reference, 1).contains { $0 > 0 }
-        guard found.freedom > 0 else { return nil }
-        let tail = Distribution.chiSquareTail(found.chiSquare, freedom: found.freedom)
-        guard !isKnown || tail < 0.01 else { return nil }
-        let t = Distribution.enlargement(freedom: Double(found.freedom))
-        return found.chiSquare / Double(found.freedom) * t * t
     }
 
     private static func check(

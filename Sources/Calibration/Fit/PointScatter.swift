@@ -7,6 +7,8 @@ struct PointScatter {
     /// The part of it that was estimated from the point's readings, and its degrees of freedom.
     let noise: [Double]
     let freedom: [Double]
+    /// Whether the points share one estimate.
+    let isPooled: Bool
 
     /// The same noise is in all points of a channel, as a rule: where Bartlett's test agrees
     /// (p ≥ 0.001) their deviations are pooled, or a point that was quiet by chance would weigh too
@@ -23,6 +25,7 @@ struct PointScatter {
         let together = told.reduce(0) { $0 + freedoms[$1] }
         let mean = told.reduce(0) { $0 + freedoms[$1] * variances[$1] } / max(1, together)
         let isPooled = Self.isAlike(told.map { variances[$0] }, told.map { freedoms[$0] }, mean)
+        self.isPooled = isPooled
         noise = points.indices.map {
             let variance = isPooled && freedoms[$0] > 0 ? mean : variances[$0]
             return (variance / Double(max(1, points[$0].count))).squareRoot()

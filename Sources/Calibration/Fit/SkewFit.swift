@@ -81,7 +81,8 @@ public struct SkewFit: Equatable, Sendable {
         var factor = 0.0
         if isKnown || fit.freedom > 0 {
             let grown = Enlargement(
-                fit, isKnown: isKnown, estimated: own, freedom: freedoms, of: columns.count)
+                fit, isKnown: isKnown, estimated: own, freedom: freedoms, isPooled: false,
+                of: columns.count)
             factor = grown.factor
             remarks = [grown.remark].compactMap { $0 }
         } else {

@@ -73,7 +73,7 @@ public struct TemperatureFit: Equatable, Sendable {
         let grown = Enlargement(
             fit, isKnown: isKnown,
             estimated: kept.map { scatter.noise[$0] * abs(nominal.gain * slope) },
-            freedom: kept.map { scatter.freedom[$0] }, of: 4)
+            freedom: kept.map { scatter.freedom[$0] }, isPooled: scatter.isPooled, of: 4)
 
         let unit = [1, 1 / size, 1 / span, 1 / (size * span)]
         let p = zip(fit.parameters, unit).map { $0 * $1 }

@@ -67,7 +67,7 @@ enum ThermistorPoints {
         }
         let grown = Enlargement(
             fit, isKnown: isKnown, estimated: kept.map { scatter.noise[$0] * reach[$0] },
-            freedom: kept.map { scatter.freedom[$0] }, of: 2)
+            freedom: kept.map { scatter.freedom[$0] }, isPooled: scatter.isPooled, of: 2)
         let unit = [1, 1 / top]
         let typeA = (0..<2).map { a in
             (0..<2).map { fit.covariance[a][$0] * unit[a] * unit[$0] * grown.factor }

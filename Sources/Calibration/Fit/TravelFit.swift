@@ -56,19 +56,28 @@ public struct TravelFit: Equatable, Sendable {
     }
 
     /// One-sided tolerance factor of a normal distribution: mean + factor · standard deviation of
-    /// `n` observations lies above the part `content` of all with this confidence.
+    /// `n` observations lies above the part `content` of all with this confidence (ISO 16269-6:2014,
+    /// annex on one-sided intervals, σ unknown): 7.50 at n = 5, 5.20 at 10, 4.02 at 30, 3.54 at 100.
     ///
-    /// Natrella's formula (NIST/SEMATECH e-Handbook 7.2.6.3); for 99.9 % and 95 % at n = 5 it gives
-    /// 7.53 where the exact value is 7.50, at 10 it gives 5.20 (5.20), at 30 4.02 (4.02).
+    /// It is the k for which Φ(√n · (k·s − z)) has the mean `confidence` over s, the deviation found
+    /// over the true one, s² = χ²/(n − 1).
     public static func toleranceFactor(
         _ n: Int, content: Double = 0.999, confidence: Double = 0.95
     ) -> Double {
         let n = Double(max(n, leastOperations))
         let z = Distribution.normalQuantile(below: content)
-        let c = Distribution.normalQuantile(below: confidence)
-        let a = 1 - c * c / (2 * (n - 1))
-        let b = z * z - c * c / n
-        return (z + max(0, z * z - a * b).squareRoot()) / a
+        let spreads = Distribution.deviations(freedom: n - 1)
+        func held(_ k: Double) -> Double {
+            spreads.reduce(0) { sum, s in
+                sum + s.weight * Distribution.normal(n.squareRoot() * (k * s.ratio - z))
+            }
+        }
+        var (low, high) = (z, 20 * z)
+        for _ in 0..<60 {
+            let middle = (low + high) / 2
+            if held(middle) < confidence { low = middle } else { high = middle }
+        }
+        return high
     }
 
     private typealias Times = (

@@ -47,6 +47,12 @@ struct DiagnoseTests {
         // Crosstalk of 2 % follows and is none.
         let cross = follows.map { $0 * 0.02 }
         #expect(Swap.found(asked: 0, responses: [still, cross], reference: reference) == nil)
+        // By chance: a slope of 0.11 with 5 % unexplained beside one that follows.
+        let chance = [0.0, 1.6, 1.7, 3.5]
+        #expect(Swap.found(asked: 0, responses: [chance, follows], reference: reference) == 1)
+        // A mistaken ratio of five on a common load is no swap.
+        let fifth = follows.map { $0 / 5 }
+        #expect(Swap.found(asked: 0, responses: [fifth, follows], reference: reference) == nil)
         let broken = [Double.nan, 1, 2, 3]
         #expect(Swap.found(asked: 0, responses: [broken, follows], reference: reference) == 1)
         #expect(Swap.found(asked: 5, responses: [follows], reference: reference) == nil)

@@ -173,8 +173,8 @@ struct ChannelFitTests {
         }
         let options = FitOptions(rejectsOutliers: false)
         let fit = try ChannelFit.fit(quiet, nominal: plain, reference: perfect, options: options)
-        // χ² 264.6 of 4: covariance · 264.6/4 · (t(4)/2)², t of 95.45 % and 4 degrees is 2.8693.
-        let factor = 264.6196595584134 / 4 * (2.8692846 / 2) * (2.8692846 / 2)
+        // χ² 264.6 of 4: covariance · 264.6/4 · (t(4)/2)², t of 95.45 % and 4 degrees is 2.8693094.
+        let factor = 264.6196595584134 / 4 * (2.8693094 / 2) * (2.8693094 / 2)
         #expect(isNear(fit.uncertainty.covariance[0][0], 2.532914572628692e-06 * factor, 1e-5))
         #expect(fit.remarks.count == 1)
     }

@@ -104,7 +104,7 @@ struct PhaseFitTests {
         ]
         let fit = try PhaseFit.fromLoads(loads, reference: watts)
         #expect(isNear(fit.gain, 1.0103309185679463) && isNear(fit.phase_deg, 1.0875431748749826))
-        #expect(fit.remarks.contains { $0.contains("enlarged") })
+        #expect(fit.remarks.contains { $0.contains("scatter") })
         // Along c the gain, across it the phase; χ² 25.0518 of one, t(1)/2 = 6.98387.
         let (a, b) = (1.010148919837558 / fit.gain, -0.01917615095281991 / fit.gain)
         let gain =
