@@ -39,7 +39,11 @@ final class PowerCutDisk: Disk {
         var isOff = false
         var dice = RecordDice(0)
     }
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+
+    init() { state = Mutex(State()) }
+    /// Another disk with the same on it.
+    init(copying other: PowerCutDisk) { state = Mutex(other.state.withLock { $0 }) }
 
     /// The steps so far.
     var steps: Int { state.withLock(\.steps) }
@@ -167,7 +171,7 @@ final class PowerCutDisk: Disk {
             guard let id = s.open[file] else {
                 return .failure(DiskFault(what: "is not open", path: "", code: EBADF))
             }
-            let count = 1 + s.dice.below(bytes.count)
+            let count = s.dice.chance(0.5) ? bytes.count : 1 + s.dice.below(bytes.count)
             s.bytes[id]?.append(contentsOf: bytes.prefix(count))
             return .success(count)
         }

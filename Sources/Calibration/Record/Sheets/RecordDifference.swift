@@ -53,8 +53,8 @@ public struct RecordDifference: Equatable, Sendable {
         for v in b.ends {
             compare(
                 "expanded at \(SheetLines.with(v, unit))",
-                "± " + SheetLines.with(a.uncertainty.expanded(at: v), unit),
-                "± " + SheetLines.with(b.uncertainty.expanded(at: v), unit))
+                "± " + SheetLines.rough(a.uncertainty.expanded(at: v), unit),
+                "± " + SheetLines.rough(b.uncertainty.expanded(at: v), unit))
             if a.travel == nil, b.travel == nil {
                 compare(
                     "reads at \(SheetLines.with(v, unit))", SheetLines.with(p.corrected(v), unit),

@@ -45,7 +45,7 @@ extension CalibrationRecord {
         for v in ends {
             out.row(
                 "at \(SheetLines.with(v, channel.unit))",
-                "± \(SheetLines.with(uncertainty.expanded(at: v), channel.unit)) (k = 2), most of it "
+                "± \(SheetLines.rough(uncertainty.expanded(at: v), channel.unit)) (k = 2), most of it "
                     + uncertainty.dominant(at: v))
         }
     }

@@ -21,7 +21,7 @@ struct SheetLines {
             let mark = record.outliers.contains(n) ? "  left out" : ""
             return [
                 Self.short(point.raw), Self.short(point.reference), Self.short(reading),
-                Self.short(reading - point.reference) + mark,
+                Self.rough(reading - point.reference) + mark,
             ]
         }
         text += "  points, in \(unit.isEmpty ? "the channel's unit" : unit) after calibration\n"
@@ -32,16 +32,30 @@ struct SheetLines {
         }
     }
 
-    /// Six significant digits, which is more than any reading here is worth.
-    static func short(_ number: Double) -> String {
+    /// Six significant digits, which is more than any reading here is worth; without an exponent from a
+    /// millionth to a billion.
+    static func short(_ number: Double, digits: Int = 6) -> String {
         guard number.isFinite, number != 0 else { return YAMLLines.number(number) }
+        let most = (0..<digits).reduce(1.0) { most, _ in most * 10 }
         var (scaled, power) = (number.magnitude, 0)
-        while scaled >= 1e6 { (scaled, power) = (scaled / 10, power + 1) }
-        while scaled < 1e5 { (scaled, power) = (scaled * 10, power - 1) }
-        let digits = Int(scaled.rounded())
-        // By its text, so that no further rounding shows.
-        let sign = number < 0 ? "-" : ""
-        return YAMLLines.number(Double("\(sign)\(digits)e\(power)") ?? number)
+        while scaled >= most { (scaled, power) = (scaled / 10, power + 1) }
+        while scaled < most / 10 { (scaled, power) = (scaled * 10, power - 1) }
+        var figures = Int(scaled.rounded())
+        while power < 0, figures % 10 == 0 { (figures, power) = (figures / 10, power + 1) }
+        let sign = number < 0 ? "-" : "", text = String(figures)
+        if number.magnitude < 1e-6 || number.magnitude >= 1e9 {
+            return YAMLLines.number(Double("\(sign)\(text)e\(power)") ?? number)
+        }
+        if power >= 0 { return sign + text + String(repeating: "0", count: power) }
+        let zeros = String(repeating: "0", count: max(0, 1 - power - text.count))
+        let padded = zeros + text
+        return "\(sign)\(padded.dropLast(-power)).\(padded.suffix(-power))"
+    }
+
+    /// An uncertainty or what is left of an error: two digits (GUM 7.2.6).
+    static func rough(_ number: Double, _ unit: String = "") -> String {
+        let text = short(number, digits: 2)
+        return unit.isEmpty ? text : "\(text) \(unit)"
     }
 
     /// `12.5 V`
@@ -50,7 +64,7 @@ struct SheetLines {
     }
     /// `12.5 ± 0.2 V`, the uncertainty expanded.
     static func with(_ number: Double, _ standard: Double, _ unit: String) -> String {
-        "\(short(number)) ± \(with(2 * standard, unit))"
+        "\(short(number)) ± \(rough(2 * standard, unit))"
     }
     /// `1.01 (+1 %)`
     static func ratio(_ scale: Double) -> String {

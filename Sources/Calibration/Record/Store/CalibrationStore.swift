@@ -39,9 +39,16 @@ public struct CalibrationStore: Sendable {
 
     /// Every channel that has a calibration, or that something is wrong with.
     public func all() -> [(channel: Calibrated, reading: StoreReading<CalibrationRecord>)] {
-        Calibrated.all.map { ($0, current($0)) }.filter {
-            $0.1.value != nil || !$0.1.problems.isEmpty
-        }
+        present.map { ($0, current($0)) }.filter { $0.1.value != nil || !$0.1.problems.isEmpty }
+    }
+
+    /// The channels of which there is anything; where a folder cannot be listed, all, so that each
+    /// tells of it.
+    var present: [Calibrated] {
+        guard let files = try? disk.names(in: folder), let folders = try? disk.names(in: histories)
+        else { return Calibrated.all }
+        let names = Set(files + folders.map { "\($0).yaml" })
+        return Calibrated.all.filter { names.contains("\($0.key).yaml") }
     }
 
     /// Files and folders of the board that have no business there.

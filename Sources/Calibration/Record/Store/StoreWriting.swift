@@ -44,7 +44,7 @@ extension CalibrationStore {
     @discardableResult
     public func heal() throws(StoreFault) -> [Problem] {
         // Nothing to heal, and nothing to lock.
-        let channels = Calibrated.all.filter { !load($0).problems.isEmpty }
+        let channels = present.filter { !load($0).problems.isEmpty }
         if channels.isEmpty { return [] }
         return try locked { () throws(StoreFault) in
             var done: [Problem] = []
