@@ -13,7 +13,7 @@ public struct Walk: Sendable {
     public enum Input: Sendable {
         case key(Key)
         /// What is seen now; `practice`: what the practice meter shows.
-        case tick(CalibrationSession.Moment, practice: String?)
+        case tick(ChannelSession.Moment, practice: String?)
     }
     /// What must be done outside.
     public enum Order: Equatable, Sendable {
@@ -41,7 +41,7 @@ public struct Walk: Sendable {
     let rest: String
     let meter: ReferenceMeter
     let fitting: Fitting
-    var sessions: [CalibrationSession]
+    var sessions: [ChannelSession]
     var standings: [Standing]
     var place = Place.list(0)
     /// Index of the channel at hand.
@@ -49,7 +49,7 @@ public struct Walk: Sendable {
     var typed = ""
     var message: WalkScreen.Message?
     var showsHelp = false
-    var moment: CalibrationSession.Moment?
+    var moment: ChannelSession.Moment?
     var practice: String?
     /// The fit of the points there are, or why there is none.
     var fit: Result<ChannelFit, FitRefusal>?
@@ -62,7 +62,7 @@ public struct Walk: Sendable {
     ) {
         (self.board, self.meter, self.rest, self.fitting) = (board, meter, rest, fitting)
         sessions = plans.map {
-            CalibrationSession(plan: $0, meter: meter, points: saved[$0.channel] ?? [])
+            ChannelSession(plan: $0, meter: meter, points: saved[$0.channel] ?? [])
         }
         standings = plans.map { _ in .open }
         if plans.isEmpty {
@@ -96,7 +96,7 @@ public struct Walk: Sendable {
     /// Every channel is calibrated or skipped.
     public var isDone: Bool { standings.allSatisfy { $0 != .open } }
 
-    var session: CalibrationSession { sessions[current] }
+    var session: ChannelSession { sessions[current] }
 
     mutating func order(_ order: Order) { orders.append(order) }
 
@@ -223,7 +223,7 @@ public struct Walk: Sendable {
     }
 
     mutating func refit() {
-        guard session.points.count >= 2 else {
+        guard !session.points.isEmpty else {
             fit = nil
             return
         }
