@@ -94,7 +94,7 @@ extension Walk {
             message = .init("No calibration yet: \(why.message)", remedy: why.remedy, .attention)
         case nil:
             message = .init(
-                "A gain and a zero need two points; there are \(session.points.count).", .attention)
+                "There is no point yet.", remedy: "Read the meter and type its number.", .attention)
         }
     }
 }

@@ -13,7 +13,7 @@ public struct Walk: Sendable {
     public enum Input: Sendable {
         case key(Key)
         /// What is seen now; `practice`: what the practice meter shows.
-        case tick(CalibrationSession.Moment, practice: String?)
+        case tick(ChannelSession.Moment, practice: String?)
     }
     /// What must be done outside.
     public enum Order: Equatable, Sendable {
@@ -40,7 +40,7 @@ public struct Walk: Sendable {
     let board: String
     let rest: String
     let fitting: Fitting
-    var sessions: [CalibrationSession]
+    var sessions: [ChannelSession]
     var standings: [Standing]
     var place = Place.list(0)
     /// Index of the channel at hand.
@@ -48,7 +48,7 @@ public struct Walk: Sendable {
     var typed = ""
     var message: WalkScreen.Message?
     var showsHelp = false
-    var moment: CalibrationSession.Moment?
+    var moment: ChannelSession.Moment?
     var practice: String?
     /// The fit of the points there are, or why there is none.
     var fit: Result<ChannelFit, FitRefusal>?
@@ -61,7 +61,7 @@ public struct Walk: Sendable {
     ) {
         (self.board, self.rest, self.fitting) = (board, rest, fitting)
         sessions = plans.map {
-            CalibrationSession(
+            ChannelSession(
                 plan: $0, meter: meters[$0.channel.unit] ?? .unknown,
                 points: saved[$0.channel] ?? [])
         }
@@ -97,7 +97,7 @@ public struct Walk: Sendable {
     /// Every channel is calibrated or skipped.
     public var isDone: Bool { standings.allSatisfy { $0 != .open } }
 
-    var session: CalibrationSession { sessions[current] }
+    var session: ChannelSession { sessions[current] }
 
     mutating func order(_ order: Order) { orders.append(order) }
 
@@ -224,7 +224,7 @@ public struct Walk: Sendable {
     }
 
     mutating func refit() {
-        guard session.points.count >= 2 else {
+        guard !session.points.isEmpty else {
             fit = nil
             return
         }

@@ -74,7 +74,7 @@ public struct WalkRun {
             board: board, plans: plans, meters: meters, rest: source.outputsAreAtRest, saved: saved,
             fitting: fitting)
         var windows = Dictionary(
-            plans.map { ($0.channel, Window(nominal: $0.nominal)) }
+            plans.map { ($0.channel, Window(span_s: $0.window_s, nominal: $0.nominal)) }
         ) { a, _ in a }
         while true {
             let size = screen.size
@@ -87,7 +87,7 @@ public struct WalkRun {
             } catch {
                 return .failed(error)
             }
-            let moment = CalibrationSession.Moment(
+            let moment = ChannelSession.Moment(
                 time_s: source.time_s, windows: windows,
                 temperature_degC: source.temperature_degC, at_s: now_s())
             _ = walk.step(.tick(moment, practice: practice?.display))

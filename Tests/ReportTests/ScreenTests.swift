@@ -38,6 +38,7 @@ struct ScreenTests {
                 .up, .down, .right, .character("x"),
             ])
         #expect(keys([0x1B]) == [.escape])
+        #expect(keys([0x7F, 0x08]) == [.backspace, .backspace])
         #expect(keys(Array("\u{1B}[15~\r".utf8)) == [.enter], "F5 is swallowed whole")
         #expect(keys([0xC3]) == [], "half a letter waits")
         #expect(keys([0xA4]) == [.character("ä")])
@@ -90,6 +91,8 @@ struct ScreenTests {
             #expect(screen.key() == nil)
             screen.show(["hello"])
             #expect(output().contains("hello"))
+            let isGone = screen.isGone
+            #expect(!isGone)
             screen.close()
         }
         #expect(flags() == before)

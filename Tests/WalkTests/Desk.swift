@@ -5,44 +5,11 @@ import Report
 
 @testable import Walk
 
-/// A straight line by weighted least squares: enough of a fit for a walk, independent of the room's.
-@Sendable func lineFit(
+/// The fit of the room, with no more known than the points.
+@Sendable func pointFit(
     _ channel: Calibrated, _ points: [Point], _ nominal: Nominal
 ) throws(FitRefusal) -> ChannelFit {
-    let meter = bench
-    let v = points.map { nominal.reading($0.raw) }
-    guard let low = v.min(), let high = v.max(), high - low > 1e-9 else {
-        throw FitRefusal("All points are at one level.", "Take one at another.")
-    }
-    let w = points.map { point -> Double in
-        let own = point.deviation * nominal.gain
-        let u2 =
-            own * own / Double(point.count) + meter.readingUncertainty * meter.readingUncertainty
-        return 1 / max(u2, 1e-12)
-    }
-    let y = points.map(\.reference)
-    let (s, sx) = (w.reduce(0, +), zip(w, v).reduce(0) { $0 + $1.0 * $1.1 })
-    let sxx = zip(w, v).reduce(0) { $0 + $1.0 * $1.1 * $1.1 }
-    let sy = zip(w, y).reduce(0) { $0 + $1.0 * $1.1 }
-    let sxy = points.indices.reduce(0) { $0 + w[$1] * v[$1] * y[$1] }
-    let determinant = s * sxx - sx * sx
-    let slope = (s * sxy - sx * sy) / determinant
-    let zero = (sxx * sy - sx * sxy) / determinant
-    let residuals = points.indices.map { zero + slope * v[$0] - y[$0] }
-    return ChannelFit(
-        coefficients: Coefficients(zero: zero, scale: slope - 1),
-        uncertainty: Uncertainty(
-            covariance: [
-                [sxx / determinant, -sx / determinant, 0], [-sx / determinant, s / determinant, 0],
-                [0, 0, 0],
-            ],
-            parts: [
-                .init(
-                    "reference", .B, zero: meter.zeroUncertainty, scale: meter.scaleUncertainty)
-            ]),
-        residuals: residuals, range: low...high,
-        chiSquare: points.indices.reduce(0) { $0 + w[$1] * residuals[$1] * residuals[$1] },
-        freedom: points.count - 2, isReversed: slope < 0)
+    try ChannelFit.fit(points, nominal: nominal, reference: bench)
 }
 
 let battery = Calibrated.scalar(.batteryVoltage)
@@ -75,6 +42,13 @@ let bench = ReferenceMeter(
 /// The same for every unit.
 let meters = ["V": bench, "A": bench, "Hz": bench, "W": bench, "°C": bench]
 
+/// How far a fit of five points from 0 to 60 V may be from the truth: four standard deviations.
+///
+/// The mean of 100 readings knows 12 mV of noise to 1.2 mV; the meter is read at one instant of a
+/// wander of 0.6 mV, to 1 mV; together 1.4 mV a point. Over levels 47 V from their middle (root of
+/// squares) that is 1.4 mV / 47 V = 3e-5 of scale, and 1.4 mV · √(1/5 + (30/47)²) = 1.1 mV at an end.
+let scaleBound = 4 * 3e-5, endBound_V = 4 * 0.0011
+
 /// A walk at a practice bench, driven by keys; time passes only by `wait`.
 struct Desk {
     var walk: Walk
@@ -91,9 +65,11 @@ struct Desk {
         source = PracticeSource(plans: plans, seed: seed, misbehaviours: misbehaviours)
         walk = Walk(
             board: "pi-dc48", plans: plans, meters: meters, rest: source.outputsAreAtRest,
-            saved: saved, fitting: lineFit)
+            saved: saved, fitting: pointFit)
         windows = Dictionary(
-            uniqueKeysWithValues: plans.map { ($0.channel, Window(nominal: $0.nominal)) })
+            uniqueKeysWithValues: plans.map {
+                ($0.channel, Window(span_s: $0.window_s, nominal: $0.nominal))
+            })
         wait(0.1)
     }
 
@@ -101,7 +77,7 @@ struct Desk {
         for _ in 0..<Int((seconds / 0.1).rounded()) {
             guard let found = try? source.gather(0.1) else { return }
             for (channel, readings) in found { windows[channel]?.add(readings) }
-            let moment = CalibrationSession.Moment(
+            let moment = ChannelSession.Moment(
                 time_s: source.time_s, windows: windows, temperature_degC: 24.6,
                 at_s: 1_800_000_000 + source.time_s)
             _ = walk.step(.tick(moment, practice: source.display))

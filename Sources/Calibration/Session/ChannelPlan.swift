@@ -24,6 +24,10 @@ public struct ChannelPlan: Equatable, Sendable {
         self.levels = levels ?? Self.levels(over: shown, unit: channel.unit)
     }
 
+    /// How far a point looks back, seconds: five; thirty of a thermometer, which may answer but every
+    /// few seconds.
+    public var window_s: Double { channel.unit == "°C" ? 30 : 5 }
+
     /// The larger end of the span: what percents are of.
     public var fullScale: Double { max(span.lowerBound.magnitude, span.upperBound.magnitude) }
 

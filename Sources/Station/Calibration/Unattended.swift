@@ -34,7 +34,7 @@ public struct Unattended: Sendable {
     ///   - isAsked: to end early; what was taken stays in `session`.
     /// - Returns: true where there are `count` points.
     public func run(
-        _ session: inout CalibrationSession, _ source: any RawSource,
+        _ session: inout ChannelSession, _ source: any RawSource,
         windows: inout [Calibrated: Window], reference: Reference, utc_s: () -> Double,
         isAsked: () -> Bool, tell: (News) -> Void
     ) throws -> Bool {
@@ -57,7 +57,7 @@ public struct Unattended: Sendable {
                 continue
             }
             // The reference stood still too, for as long as the channel was looked at.
-            let moment = CalibrationSession.Moment(
+            let moment = ChannelSession.Moment(
                 time_s: source.time_s, windows: windows,
                 temperature_degC: source.temperature_degC, at_s: utc_s())
             do throws(PointRefusal) {

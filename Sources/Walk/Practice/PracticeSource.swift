@@ -4,7 +4,7 @@ import Foundation
 /// A board that is not there, to practise on: hidden errors out of a seed, an adjustable supply that
 /// follows the walk's suggestions, and a meter whose display is shown.
 ///
-/// Its time is its own: `gather` advances it at once, and who wants it to pass waits. A seed means
+/// Its time is its own: `gather` advances it, and `wait` says what that takes. A seed means
 /// the same board, supply and noise for ever. One thread at a time.
 public final class PracticeSource: RawSource {
     /// What goes wrong at the bench.
@@ -49,11 +49,20 @@ public final class PracticeSource: RawSource {
     private var noise: SeededNoise
     private var connected: Calibrated?
     private var wanted: Calibrated?
+    /// Of a good bench supply: ten parts in a million of its full scale.
+    private static let unrest = 1e-5
     /// Between two readings, seconds: of a slow channel, and of a waveform's group of cycles.
     private static let interval_s = 0.05, waveInterval_s = 0.2
 
-    /// Errors within ±3 % and ±1 % of the full scale, noise of 0.02 % of it.
-    public init(plans: [ChannelPlan], seed: UInt64, misbehaviours: [Misbehaviour] = []) {
+    private let wait: (Double) -> Void
+
+    /// Errors within ±3 % and ±1 % of the full scale, noise of 0.02 % of it. `wait` is called with
+    /// the seconds that `gather` is to take; at a terminal it sleeps, in a test it does nothing.
+    public init(
+        plans: [ChannelPlan], seed: UInt64, misbehaviours: [Misbehaviour] = [],
+        wait: @escaping (Double) -> Void = { _ in }
+    ) {
+        self.wait = wait
         channels = plans.map(\.channel)
         self.misbehaviours = misbehaviours
         noise = SeededNoise(seed: seed)
@@ -68,7 +77,8 @@ public final class PracticeSource: RawSource {
             var bench = Bench(
                 plan: plan, truth: truth,
                 supply: PracticeSupply(
-                    resting: plan.channel.unit == "°C" ? 20 : 0, fullScale: full, unrest: 5e-5))
+                    resting: plan.channel.unit == "°C" ? 20 : 0, fullScale: full,
+                    unrest: Self.unrest))
             for case .unsteady(plan.channel, let share) in misbehaviours {
                 bench.supply.unrest = share
             }
@@ -123,6 +133,7 @@ public final class PracticeSource: RawSource {
             throw SourceFault(
                 "the practice board was asked for \(seconds) s", "Ask for up to 60 s.")
         }
+        wait(seconds)
         var found: [Calibrated: [RawReading]] = [:]
         let end_s = time_s + seconds
         while time_s + Self.interval_s <= end_s + 1e-9 {

@@ -36,7 +36,7 @@ struct CalibrateTake: ParsableCommand {
         let reading = try LiveReading(board)
         defer { _ = reading.source.end() }
         var kept = try unfinished(board, channel, nominal, meter, meterOptions.who)
-        var session = CalibrationSession(
+        var session = ChannelSession(
             plan: try reading.plan(channel, nominal), meter: meter, points: kept.points)
         let end_s = reading.source.time_s + within.seconds
         while true {

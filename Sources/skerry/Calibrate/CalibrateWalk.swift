@@ -92,7 +92,7 @@ struct CalibrateWalk: ParsableCommand {
         let meter = try meterOptions.meter(key.unit, named: instrument.model)
         let plan = try reading.plan(key, nominal)
         var kept = try unfinished(board, key, nominal, meter, meterOptions.who)
-        var session = CalibrationSession(plan: plan, meter: meter, points: kept.points)
+        var session = ChannelSession(plan: plan, meter: meter, points: kept.points)
         let full = plan.fullScale
         let unattended = Unattended(
             count: count ?? plan.levels.count, within_s: within.seconds, apart: 0.05 * full,

@@ -39,7 +39,7 @@ final class LiveReading {
         }
     }
 
-    var moment: CalibrationSession.Moment {
+    var moment: ChannelSession.Moment {
         .init(
             time_s: source.time_s, windows: windows, temperature_degC: source.temperature_degC,
             at_s: utc_s())

@@ -32,11 +32,11 @@ func window(
     return window
 }
 
-func moment(_ windows: [Calibrated: Window], time_s: Double = 5.9) -> CalibrationSession.Moment {
+func moment(_ windows: [Calibrated: Window], time_s: Double = 5.9) -> ChannelSession.Moment {
     .init(time_s: time_s, windows: windows, temperature_degC: 21, at_s: 1_800_000_000)
 }
 
-extension CalibrationSession {
+extension ChannelSession {
     /// What became of a point: nil where it was taken.
     mutating func refusal(
         _ reference: Double, _ moment: Moment, confirmed: Bool = false

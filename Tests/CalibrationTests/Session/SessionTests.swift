@@ -6,8 +6,8 @@ import Testing
 @Suite("A session of one channel")
 struct SessionTests {
     /// After a point at 15 V, with the link at 0 and a quiet current.
-    private func begun() -> CalibrationSession {
-        var session = CalibrationSession(plan: plan(), meter: meter)
+    private func begun() -> ChannelSession {
+        var session = ChannelSession(plan: plan(), meter: meter)
         #expect(session.refusal(15, moment(at(1500, link: 0))) == nil)
         return session
     }
@@ -17,7 +17,7 @@ struct SessionTests {
 
     @Test("A point holds what was seen")
     func taken() throws {
-        var session = CalibrationSession(plan: plan(), meter: meter)
+        var session = ChannelSession(plan: plan(), meter: meter)
         let point = try session.take(15.02, phase_deg: 1, deviation: 0.001, at: moment(at(1500)))
         #expect((point.raw - 1500).magnitude < 1e-9)
         #expect((point.deviation - (50.0 / 49).squareRoot()).magnitude < 1e-9)
@@ -73,7 +73,7 @@ struct SessionTests {
 
     @Test("The first point knows a wrong channel by its value")
     func firstPoint() {
-        var session = CalibrationSession(plan: plan(), meter: meter)
+        var session = ChannelSession(plan: plan(), meter: meter)
         let refusal = session.refusal(30, moment(at(2, link: 3010)))
         #expect(refusal?.kind == .wrongChannel && refusal?.other == linkVolts)
         let dead = session.refusal(30, moment(at(2, link: 900)))
@@ -82,7 +82,7 @@ struct SessionTests {
 
     @Test("A reversed sensor and another ratio, once confirmed, are expected")
     func confirmed() {
-        var session = CalibrationSession(plan: plan(amperes, -100...100), meter: meter)
+        var session = ChannelSession(plan: plan(amperes, -100...100), meter: meter)
         func windows(_ raw: Double) -> [Calibrated: Window] { [amperes: window(raw)] }
         let asked = session.refusal(12, moment(windows(-1210)))
         #expect(asked?.kind == .reversed)
@@ -94,16 +94,57 @@ struct SessionTests {
         #expect(session.refusal(-50, moment(windows(5000))) == nil, "no second question")
         #expect(session.refusal(50, moment(windows(5000)))?.kind == .unmoved)
 
-        var resumed = CalibrationSession(
+        var resumed = ChannelSession(
             plan: session.plan, meter: meter, points: session.points)
         #expect(resumed.refusal(-90, moment(windows(9000))) == nil, "nor after an interruption")
         #expect(resumed.refusal(90, moment(windows(9000)))?.canBeConfirmed != true)
 
-        var shunt = CalibrationSession(plan: plan(amperes, -100...100), meter: meter)
+        var shunt = ChannelSession(plan: plan(amperes, -100...100), meter: meter)
         let twice = shunt.refusal(80, moment(windows(4000)))
-        #expect(twice?.message.hasSuffix("2.00 times as much.") == true)
+        #expect(twice?.message.contains("2.00 times as much. The true value is 2 times") == true)
         #expect(shunt.refusal(80, moment(windows(4000)), confirmed: true) == nil)
         #expect(shunt.refusal(-40, moment(windows(-2000))) == nil)
+    }
+
+    /// A current of 5 A into a resistor, whose sensor says another angle than 0.
+    @Test("A waveform's phase tells a reversed sensor and another phase")
+    func phases() {
+        let nominal = Nominal(gain: 0.01, lowest: -32768, highest: 32767, isAlternating: true)
+        let plan = ChannelPlan(
+            channel: .wave(.currentA), nominal: nominal,
+            required: RequiredAccuracy(ratio: 0.01, absolute: 0.05), span: 0...10)!
+        func seen(_ phase_deg: Double, _ raw: Double = 500) -> ChannelSession.Moment {
+            var window = Window(nominal: nominal)
+            window.add(
+                (0..<30).map {
+                    RawReading(
+                        raw: raw + ($0 % 2 == 0 ? 0.1 : -0.1), time_s: Double($0) / 5,
+                        mean: 3, phase_deg: phase_deg, frequency_Hz: 50)
+                })
+            return moment([plan.channel: window])
+        }
+        func refusal(
+            _ s: inout ChannelSession, _ moment: ChannelSession.Moment, _ reference: Double = 5,
+            confirmed: Bool = false
+        ) -> PointRefusal? {
+            do throws(PointRefusal) {
+                try s.take(reference, phase_deg: 0, at: moment, confirmed: confirmed)
+                return nil
+            } catch { return error }
+        }
+        for (phase_deg, kind) in [
+            (2.5, nil), (-3, nil), (178, .reversed), (-179, .reversed), (121, .wrongChannel),
+            (-119, .wrongChannel), (62, .wrongChannel),
+        ] as [(Double, PointRefusal.Kind?)] {
+            var session = ChannelSession(plan: plan, meter: meter)
+            #expect(refusal(&session, seen(phase_deg))?.kind == kind, "\(phase_deg)")
+        }
+        var session = ChannelSession(plan: plan, meter: meter)
+        #expect(refusal(&session, seen(178), confirmed: true) == nil)
+        #expect(refusal(&session, seen(177, 800), 8) == nil, "no second question")
+        #expect(refusal(&session, seen(121, 300), 3, confirmed: true)?.kind == .wrongChannel)
+        #expect(refusal(&session, seen(97, 1), 0) == nil, "nothing flows: no phase")
+        #expect(session.points.last?.phase_deg == nil && session.points.last?.mean == 3)
     }
 
     @Test("Confirming does not take what is unsteady, on the wrong channel or there already")
@@ -143,7 +184,7 @@ struct SessionTests {
 
     @Test("Levels are asked for until each has a point near it, in any order")
     func levels() {
-        var session = CalibrationSession(plan: plan(), meter: meter)
+        var session = ChannelSession(plan: plan(), meter: meter)
         #expect(session.plan.levels == [0, 15, 30, 45, 60])
         #expect(session.wanted == 0)
         for (reference, next) in [(44.2, 0.0), (0.3, 15), (31, 15), (14, 60)] {
@@ -152,7 +193,7 @@ struct SessionTests {
         }
         #expect(session.refusal(58, moment(at(5800))) == nil)
         #expect(session.wanted == nil)
-        let resumed = CalibrationSession(
+        let resumed = ChannelSession(
             plan: plan(), meter: meter, points: Array(session.points.prefix(2)))
         #expect(resumed.wanted == 15)
     }

@@ -6,7 +6,7 @@
 ///     redo(n): the next one taken replaces point n.  undo: the last change, again and again.
 ///
 /// Pure: time and readings are passed in. Everything it knows to resume is in `points`.
-public struct CalibrationSession: Equatable, Sendable {
+public struct ChannelSession: Equatable, Sendable {
     public let plan: ChannelPlan
     public let meter: ReferenceMeter
     public private(set) var points: [Point]
@@ -63,16 +63,25 @@ public struct CalibrationSession: Equatable, Sendable {
             try moved(seen, from: marks, reference, lastReference, moment)
         }
         try unlike(seen, reference, except: redoing)
+        // The phase of next to nothing is noise.
+        let reading = plan.nominal.reading(seen.mean)
+        let hasPhase = reading.magnitude > 0.02 * plan.fullScale
         do throws(PointRefusal) {
             try plausible(seen, reference, moment)
         } catch {
             guard confirmed, error.canBeConfirmed else { throw error }
-            confirm(reference, plan.nominal.reading(seen.mean))
+            confirm(reference, reading)
+        }
+        do throws(PointRefusal) {
+            if hasPhase { try aligned(seen, phase_deg) }
+        } catch {
+            guard confirmed, error.canBeConfirmed else { throw error }
         }
         let point = Point(
             raw: seen.mean, deviation: seen.deviation, count: max(1, Int(seen.independent)),
             reference: reference, referenceDeviation: deviation, mean: seen.waveMean,
-            phase_deg: seen.phase_deg, referencePhase_deg: phase_deg,
+            phase_deg: hasPhase ? seen.phase_deg : nil,
+            referencePhase_deg: hasPhase ? phase_deg : nil,
             temperature_degC: moment.temperature_degC, at_s: moment.at_s)
         history.append(points)
         if let n = redoing, points.indices.contains(n) {

@@ -1,5 +1,5 @@
 /// What a point must pass, in this order. Each throws with a sentence and a remedy.
-extension CalibrationSession {
+extension ChannelSession {
     private var unit: String { plan.channel.unit }
     private func text(_ value: Double) -> String {
         let u = max(plan.required.allowed(at: value) / 5, plan.fullScale * 1e-5)
@@ -128,10 +128,34 @@ extension CalibrationSession {
                 "Check the leads; the channel does not see the source.")
         }
         let factor = Digits.significant(reference / reading, 3)
+        let known = RatioMistake.find(reference / reading).map { " " + $0.sentence } ?? ""
         throw PointRefusal(
-            .implausible, said + ", \(factor) times as much.",
+            .implausible, said + ", \(factor) times as much." + known,
             "Check the number and the meter's range. A shunt, CT or divider of another ratio than "
                 + "the board file's: confirm.", canBeConfirmed: reference != 0)
+    }
+
+    /// Of a waveform whose phase the meter knows: its sensor the right way round, on its own phase.
+    func aligned(_ seen: WindowFigures, _ phase_deg: Double?) throws(PointRefusal) {
+        guard let phase_deg, let measured = seen.phase_deg else { return }
+        let off =
+            "\(plan.channel.key) is at \(Digits.fixed(measured, 1))° where the meter says "
+            + "\(Digits.fixed(phase_deg, 1))°"
+        switch Polarity(error_deg: phase_deg - measured) {
+        case .right: return
+        case .reversed:
+            // The same question is not asked twice.
+            if Polarity(points) == .reversed { return }
+            throw PointRefusal(
+                .reversed, off + ": sensor reversed?",
+                "Turn it round, or confirm: the calibration then turns the phase.",
+                canBeConfirmed: true)
+        case .otherPhase:
+            throw PointRefusal(
+                .wrongChannel, off + ": that is another phase.",
+                "See that voltage and current of the pair are of the same phase, at the terminals "
+                    + "and in the board file.")
+        }
     }
 
     /// A channel of the same unit that reads about this.
