@@ -26,7 +26,10 @@ public struct ChannelPlan: Equatable, Sendable {
 
     /// How far a point looks back, seconds: five; thirty of a thermometer, which may answer but every
     /// few seconds.
-    public var window_s: Double { channel.unit == "°C" ? 30 : 5 }
+    public var window_s: Double { Self.window_s(of: channel) }
+    public static func window_s(of channel: Calibrated) -> Double {
+        channel.unit == "°C" ? 30 : 5
+    }
 
     /// The larger end of the span: what percents are of.
     public var fullScale: Double { max(span.lowerBound.magnitude, span.upperBound.magnitude) }

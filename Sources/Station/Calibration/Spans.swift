@@ -54,6 +54,6 @@ extension SiteProfile {
         if let asked = RequiredAccuracy(channel, site: self) { return asked }
         let full = span(of: channel).map { max($0.lowerBound.magnitude, $0.upperBound.magnitude) }
         return RequiredAccuracy(
-            ratio: 0.01, absolute: 0.002 * (full ?? 1), source: "nobody: 1 % as a guide")
+            ratio: 0.01, absolute: 0.002 * (full ?? 1), source: "as a guide: nobody asks for more")
     }
 }

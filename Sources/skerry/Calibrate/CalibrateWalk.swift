@@ -175,8 +175,9 @@ struct CalibrateWalk: ParsableCommand {
         Interrupt.watch { stop.stop() }
         let end: WalkEnd
         if practice {
-            let simulated = PracticeSource(plans: plans, seed: seed)
-            end = walk(board, plans, meters, Paced(simulated), simulated, .none).run(
+            let simulated = PracticeSource(
+                plans: plans, seed: seed, wait: { Thread.sleep(forTimeInterval: $0) })
+            end = walk(board, plans, meters, simulated, simulated, .none).run(
                 on: screen, ability: .ofOutput(), stop: stop)
         } else {
             let lock = try hold(board.site, for: "a controller that runs is not calibrated")
@@ -257,19 +258,5 @@ extension OpenBoard {
             for problem in error.problems { complain(problem.rendered) }
             throw ExitCode.cannotCreate
         }
-    }
-}
-
-/// A simulated board in real time: its own time passes at once, so who looks at it waits.
-private final class Paced: RawSource {
-    private let source: any RawSource
-    init(_ source: any RawSource) { self.source = source }
-    var channels: [Calibrated] { source.channels }
-    var outputsAreAtRest: String { source.outputsAreAtRest }
-    var time_s: Double { source.time_s }
-    var temperature_degC: Double? { source.temperature_degC }
-    func gather(_ seconds: Double) throws(SourceFault) -> [Calibrated: [RawReading]] {
-        Thread.sleep(forTimeInterval: seconds)
-        return try source.gather(seconds)
     }
 }

@@ -42,7 +42,7 @@ extension OpenBoard {
         print(
             "  errors at the points: before \(Digits.quantity(summary.before.most, unit)), after "
                 + "\(Digits.quantity(summary.after.most, unit)) at most")
-        print("  asked for by \(plan.required.source): \(summary.verdict)")
+        print("  required, \(plan.required.source): \(summary.verdict)")
     }
 
     func summary(_ record: CalibrationRecord, _ fit: ChannelFit) -> JSON {

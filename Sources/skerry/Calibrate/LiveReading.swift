@@ -21,7 +21,12 @@ final class LiveReading {
         self.board = board
         self.source = source
         windows = Dictionary(
-            uniqueKeysWithValues: board.nominals.map { ($0.channel, Window(nominal: $0.nominal)) })
+            uniqueKeysWithValues: board.nominals.map {
+                (
+                    $0.channel,
+                    Window(span_s: ChannelPlan.window_s(of: $0.channel), nominal: $0.nominal)
+                )
+            })
     }
 
     /// Reads for so long.
