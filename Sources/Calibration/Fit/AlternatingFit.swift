@@ -24,7 +24,9 @@ enum AlternatingFit {
         let column = v.map { $0 / size }
         func sigma(_ slope: Double) -> [Double] {
             sorted.indices.map { k in
-                let own = scatter.raw[k] * nominal.gain * slope
+                // What the noise of nil takes off a small reading, it adds to its deviation.
+                let lever = v[k] > 0 ? sorted[k].raw * abs(nominal.gain) / v[k] : 1
+                let own = scatter.raw[k] * nominal.gain * slope * lever
                 return
                     (own * own + sorted[k].referenceDeviation * sorted[k].referenceDeviation
                     + reference.readingUncertainty * reference.readingUncertainty).squareRoot()
@@ -74,7 +76,7 @@ enum AlternatingFit {
         var covariance = Uncertainty.none
         covariance[1][1] = typeA / (size * size) * grown.factor
         let usable = sorted.indices.filter { !strangers.contains($0) }
-        if let mean = rest(usable.map { sorted[$0] }, nominal, usable.map { scatter.raw[$0] }) {
+        if let mean = rest(usable.filter { sorted[$0].mean != nil }, sorted, scatter) {
             k.zero = -(1 + k.scale) * (mean.value - nominal.offset) * nominal.gain
             let u = gain * nominal.gain * mean.uncertainty
             covariance[0][0] = u * u
@@ -108,28 +110,23 @@ enum AlternatingFit {
             [column + [0], column.map { _ in 1 } + [1]], y + [0], sigma: sigma + [zero])
     }
 
-    /// Weighted mean of the counts' means, and its standard uncertainty with what they scatter.
+    /// Weighted mean of the counts' means, and its standard uncertainty with what they scatter. The
+    /// mean of a cycle scatters as its RMS does: white noise has no preference.
     private static func rest(
-        _ points: [Point], _ nominal: Nominal, _ own: [Double]
+        _ known: [Int], _ points: [Point], _ scatter: PointScatter
     ) -> (value: Double, uncertainty: Double)? {
-        let known = points.indices.filter { points[$0].mean != nil }
-        guard !known.isEmpty else { return nil }
         let means = known.map { points[$0].mean ?? 0 }
-        let deviations = known.map { own[$0] }
-        guard
-            let fit = LeastSquares(
-                [means.map { _ in 1 }], means, sigma: PointScatter.filled(deviations))
-        else { return nil }
-        let isKnown = deviations.contains { $0 > 0 }
-        let tail = Distribution.chiSquareTail(fit.chiSquare, freedom: fit.freedom)
-        var factor = 1.0
-        if fit.freedom > 0, !isKnown || tail < 0.01 {
-            let t = Distribution.enlargement(freedom: Double(fit.freedom))
-            factor = fit.chiSquare / Double(fit.freedom) * t * t
-        } else if !isKnown {
-            factor = 0
+        let own = known.map { scatter.raw[$0] }
+        let sigma = PointScatter.filled(own)
+        guard let fit = LeastSquares([means.map { _ in 1 }], means, sigma: sigma) else {
+            return nil
         }
-        return (fit.parameters[0], (fit.covariance[0][0] * factor).squareRoot())
+        let isKnown = own.contains { $0 > 0 }
+        guard isKnown || fit.freedom > 0 else { return (fit.parameters[0], 0) }
+        let grown = Enlargement(
+            fit, isKnown: isKnown, estimated: known.map { scatter.noise[$0] },
+            freedom: known.map { scatter.freedom[$0] }, isPooled: scatter.isPooled, of: 1)
+        return (fit.parameters[0], (fit.covariance[0][0] * grown.factor).squareRoot())
     }
 
     private static func span(_ v: [Double]) throws(FitRefusal) {
