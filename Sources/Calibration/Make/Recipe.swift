@@ -129,9 +129,11 @@ extension ChannelFit {
         remarks += found.remarks
     }
 
-    /// A current the wrong way round is turned by half a turn.
+    /// A current the wrong way round is turned once: by a negative gain, where its fit has that from
+    /// the same phases, else by half a turn.
     mutating func takePhase(_ found: PhaseFit) {
-        let turned = found.isReversed ? found.phase_deg + 180 : found.phase_deg
+        let isTurned = 1 + coefficients.scale < 0
+        let turned = found.isReversed && !isTurned ? found.phase_deg + 180 : found.phase_deg
         coefficients.phase_deg = PhaseFit.wrapped(turned)
         uncertainty.phase_deg = found.uncertainty_deg
         isReversed = isReversed || found.isReversed

@@ -32,7 +32,7 @@ public struct Verification: Equatable, Sendable {
             let reading: Double
             if case .wave = record.channel {
                 // An RMS has no zero.
-                reading = (1 + k.scale) * v
+                reading = (1 + k.scale).magnitude * v
             } else {
                 reading = k.corrected(v, at: point.temperature_degC)
             }
