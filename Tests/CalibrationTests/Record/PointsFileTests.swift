@@ -162,9 +162,9 @@ import Testing
 
     // MARK: Unfinished walks
 
-    private func session(_ points: Int) -> CalibrationSession {
+    private func session(_ points: Int) -> UnfinishedCalibration {
         let r = CalibrationRecord.sample()
-        return CalibrationSession(
+        return UnfinishedCalibration(
             channel: r.channel, board: r.board, serial: r.serial, nominal: r.nominal,
             reference: r.reference, person: r.person, start_s: r.at_s - 600,
             points: Array(r.points.prefix(points)))
