@@ -241,7 +241,7 @@ struct TerminalWalkTests {
         // Chosen, connected; then one point, once it is steady.
         var reads = 0
         let run = WalkRun(
-            board: "pi-dc48", plans: plans, meter: bench, source: GoneSource(board, after: 62),
+            board: "pi-dc48", plans: plans, meters: meters, source: GoneSource(board, after: 62),
             practice: board,
             keeping: WalkKeeping(
                 saved: { _ in [] }, save: { _, _ in throw Full() }, keep: { _, _, _ in }),

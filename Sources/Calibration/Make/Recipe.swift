@@ -75,7 +75,8 @@ public struct Recipe: Sendable {
             coefficients: fit.coefficients, uncertainty: fit.uncertainty, range: fit.range,
             points: points, outliers: fit.outliers, reference: meter, person: person, at_s: at_s,
             temperature_degC: fit.coefficients.temperature_degC, software: software,
-            note: fit.remarks.joined(separator: " "))
+            // A line for people; what is longer is in the points.
+            note: String(fit.remarks.joined(separator: " ").prefix(400)))
     }
 
     private static func spansTemperatures(_ points: [Point]) -> Bool {
