@@ -163,14 +163,21 @@ struct CalibrationTests {
         _ = source.end()
     }
 
+    private struct NoContactor: Error {}
+    private func exercise(_ bench: BadBench) throws -> TravelExercise {
+        guard
+            let exercise = TravelExercise(
+                bench.site, bench.switchboard, .mainContactor, doors: bench.loop.doors)
+        else { throw NoContactor() }
+        return exercise
+    }
+
     @Test("Contacts are timed on a dead site, and on no other")
     func travel() throws {
         let bench = try BadBench()
         #expect(bench.loop.obey("error battery_voltage 0 0") == "ok")
         #expect(bench.loop.obey("error link_voltage 0 0") == "ok")
-        var live = try #require(
-            TravelExercise(
-                bench.site, bench.switchboard, .mainContactor, doors: bench.loop.doors))
+        var live = try exercise(bench)
         var refusal: TravelExercise.Refusal?
         do throws(TravelExercise.Refusal) {
             _ = try live.run(operations: 5, tell: { _, _, _ in }, isAsked: { false })
@@ -181,9 +188,7 @@ struct CalibrationTests {
         // The fuses are out.
         #expect(bench.loop.obey("apply battery_voltage 0") == "ok")
         #expect(bench.loop.obey("apply link_voltage 0") == "ok")
-        var dead = try #require(
-            TravelExercise(
-                bench.site, bench.switchboard, .mainContactor, doors: bench.loop.doors))
+        var dead = try exercise(bench)
         let times = try dead.run(operations: 6, tell: { _, _, _ in }, isAsked: { false })
         let fit = try TravelFit.fit(
             close_s: times.close_s, open_s: times.open_s, resolution_s: 1 / bench.site.rate_Hz)
