@@ -138,7 +138,7 @@ import Testing
         var refused = 0
         for n in 0..<3000 {
             var mutant = bytes
-            for _ in 0...dice.below(3) {
+            for _ in 0...dice.below(3) where !mutant.isEmpty {
                 let at = dice.below(mutant.count)
                 switch dice.below(4) {
                 case 0: mutant[at] = UInt8(dice.below(256))
