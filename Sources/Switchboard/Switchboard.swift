@@ -20,6 +20,8 @@ public struct Switchboard: Sendable {
     public private(set) var refusals: [Refusal] = []
     /// What one count of a channel's pin means, in the pin's unit; 0 where the chip does not say.
     public private(set) var steps: [ScalarChannel: Float] = [:]
+    /// The least that a channel's pin can show, in its unit, where its chip has an end there.
+    public private(set) var leasts: [ScalarChannel: Float] = [:]
     let hardware: HardwareProfile
     private let thermistors: [ScalarChannel: Thermistor]
     private var made: [(bus: Int, part: Int, kind: ChipKind)?] = []
@@ -187,6 +189,7 @@ public struct Switchboard: Sendable {
                 wired.thermistor == nil
             {
                 steps[channel] = meter.step(of: at.pin)
+                leasts[channel] = meter.least(of: at.pin)
             }
             let slot = newReading()
             buses[at.bus].plan.readings.append(

@@ -40,10 +40,10 @@ struct Check: ParsableCommand {
             }
             var known: BoardCalibration?
             if let site = reading.value, site.hardware != nil {
-                let board = OpenBoard(
-                    site: site, switchboard: try resolve(site, reading.settings),
-                    store: try store(site, file, calibration))
-                known = board.calibration
+                let switchboard = try resolve(site, reading.settings)
+                known = try storeIfNamed(site, file, calibration).flatMap {
+                    BoardCalibration(site, switchboard, $0, now_s: utc_s())
+                }
             }
             var summary = reading.value.map { SettingsSheet($0).text } ?? ""
             if let site = reading.value, let known {

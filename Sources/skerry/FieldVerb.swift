@@ -19,12 +19,10 @@ struct FieldVerb {
     var calibration: String?
 
     func run(_ site: SiteProfile, _ settings: [Setting], doors: Doors) throws {
-        let opened = OpenBoard(
-            site: site, switchboard: try resolve(site, settings),
-            store: try store(site, board, calibration))
+        let asWritten = try resolve(site, settings)
         let lock = try hold(site, for: "two programs do not drive one board")
         defer { _ = lock }
-        let known = try calibrated(opened)
+        let known = try calibrated(site, asWritten)
         let switchboard = Switchboard(site, settings: known?.settings)
         guard let field = FieldRun(site, switchboard, settings: known?.settings, doors: doors)
         else {
@@ -54,18 +52,23 @@ struct FieldVerb {
     }
 
     /// Says what is wrong with the board's calibrations, and what is missing of them.
-    private func calibrated(_ board: OpenBoard) throws -> BoardCalibration? {
-        guard let known = board.calibration else { return nil }
+    private func calibrated(
+        _ site: SiteProfile, _ switchboard: Switchboard
+    ) throws -> BoardCalibration? {
+        guard let store = try storeIfNamed(site, board, calibration),
+            let known = BoardCalibration(site, switchboard, store, now_s: utc_s())
+        else { return nil }
         for problem in known.problems { complain(problem.rendered) }
         // A calibration that is refused is not quietly done without: somebody relies on it.
         if !known.mayRun {
-            complain("\(board.site.name): does not run on these calibrations")
+            complain("\(site.name): does not run on these calibrations")
             throw ExitCode.failure
         }
         if !known.missing.isEmpty {
+            let all = switchboard.nominals(of: site).count
             complain(
-                "skerry: \(known.missing.count) of \(board.nominals.count) channels are not "
-                    + "calibrated; their limits are not guarded (skerry calibrate \(self.board))")
+                "skerry: \(known.missing.count) of \(all) channels are not calibrated; their limits "
+                    + "are not guarded (skerry calibrate \(board))")
         }
         return known
     }

@@ -45,10 +45,13 @@ public protocol Meter: Chip {
     /// The step of `inputs[n]`, in its unit: what one count of its register means; 0 where it has
     /// none that anybody could see.
     func step(of n: Int) -> Float
+    /// The least that `inputs[n]` can show, in its unit: nil where a register has no sign.
+    func least(of n: Int) -> Float
 }
 
 extension Meter {
     public func step(of n: Int) -> Float { 0 }
+    public func least(of n: Int) -> Float { -.infinity }
 }
 
 /// A chip that gives analogue references.

@@ -117,6 +117,7 @@ public struct INA226: Meter {
         }
     }
 
+    public func least(of n: Int) -> Float { n == 0 ? 0 : -.infinity }
     public func step(of n: Int) -> Float {
         switch n {
         case 0: Self.busLSB_V

@@ -81,6 +81,7 @@ public struct PCF8591: Meter, ReferenceOutput {
     }
 
     public func step(of n: Int) -> Float { step_V }
+    public func least(of n: Int) -> Float { pairing.isSingle(n) ? ground_V : -.infinity }
 
     public mutating func read(_ n: Int, on port: any I2CPort) throws(BoardFault) -> Float {
         precondition(inputs.indices.contains(n))

@@ -36,7 +36,8 @@ extension Switchboard {
                     .scalar(c),
                     Nominal(
                         from: wired.from, gain: wired.gain, offset: wired.offset,
-                        resolution: Double(steps[c] ?? 0))
+                        resolution: Double(steps[c] ?? 0),
+                        lowest: Double(leasts[c] ?? -.infinity))
                 ))
         }
         for c in [Contact.islandingSwitch, .mainContactor, .preCharge]

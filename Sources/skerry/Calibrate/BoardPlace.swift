@@ -36,10 +36,6 @@ struct OpenBoard {
     var site: SiteProfile
     var switchboard: Switchboard
     var store: CalibrationStore
-    /// What is known of its channels now.
-    var calibration: BoardCalibration? {
-        BoardCalibration(site, switchboard, store, now_s: utc_s())
-    }
     var nominals: [(channel: Calibrated, nominal: Nominal)] { switchboard.nominals(of: site) }
 
     /// A channel by its name; ends the program where the board has none of it.
@@ -68,6 +64,16 @@ func store(_ site: SiteProfile, _ board: String, _ folder: String?) throws -> Ca
         complain("\(board): \(error.message)\n  = \(error.remedy)")
         throw ExitCode.failure
     }
+}
+
+/// The same for whoever can do without: a board that nobody can name has no calibrations, and says so.
+func storeIfNamed(
+    _ site: SiteProfile, _ board: String, _ folder: String?
+) throws -> CalibrationStore? {
+    if site.calibration.isRequired || site.calibration.serial != nil {
+        return try store(site, board, folder)
+    }
+    return try? store(site, board, folder)
 }
 
 /// `boards/x/board.yaml` has `calibration` beside `boards`; a board elsewhere, beside itself.

@@ -122,7 +122,7 @@ struct CalibrateRevert: ParsableCommand {
         do throws(StoreFault) {
             let record = try board.store.revert(
                 channel, to: to,
-                person: person ?? ProcessInfo.processInfo.environment["SUDO_USER"] ?? NSUserName(),
+                person: operatorName(person),
                 at_s: utc_s(), software: Skerry.configuration.version)
             print("\(channel.key): calibration \(record.number), \(record.note)")
         } catch {

@@ -16,9 +16,11 @@ struct CalibrateTake: ParsableCommand {
     @OptionGroup var meterOptions: MeterOptions
     @Option(help: "The channel.")
     var channel: String
-    @Option(help: "What the reference shows, in the channel's unit.")
+    @Option(parsing: .unconditional, help: "What the reference shows, in the channel's unit.")
     var value: Double
-    @Option(name: .customLong("phase"), help: "Of a waveform: the reference's phase, degrees.")
+    @Option(
+        name: .customLong("phase"), parsing: .unconditional,
+        help: "Of a waveform: the reference's phase, degrees.")
     var phase: Double?
     @Flag(help: "Yes: the sensor is reversed, or has another ratio than the board file's.")
     var confirm = false

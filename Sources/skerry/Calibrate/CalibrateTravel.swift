@@ -83,7 +83,7 @@ struct CalibrateTravel: ParsableCommand {
             reference: ReferenceMeter(
                 model: "the board's own clock", form: .limits, ofReading: 1e-4,
                 absolute: 1 / board.site.rate_Hz),
-            person: person ?? ProcessInfo.processInfo.environment["SUDO_USER"] ?? NSUserName(),
+            person: operatorName(person),
             at_s: utc_s(), software: Skerry.configuration.version,
             note: fit.remarks.joined(separator: " "))
         do {

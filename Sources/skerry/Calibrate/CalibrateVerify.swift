@@ -22,7 +22,7 @@ struct CalibrateVerify: ParsableCommand {
     var points: String?
     @Option(help: "A meter that can be read: scpi://, modbus://, sunspec://, iio://, channel:name.")
     var reference: String?
-    @Option(help: "What the reference shows now.")
+    @Option(parsing: .unconditional, help: "What the reference shows now.")
     var value: Double?
     @Option(help: "How long to wait for steady readings.")
     var within = Span(argument: "30s")!

@@ -67,9 +67,7 @@ struct MeterOptions: ParsableArguments {
         }
     }
 
-    var who: String {
-        person ?? ProcessInfo.processInfo.environment["SUDO_USER"] ?? NSUserName()
-    }
+    var who: String { operatorName(person) }
 
     func recipe(_ board: OpenBoard, _ meter: ReferenceMeter) -> Recipe {
         Recipe(
@@ -77,6 +75,12 @@ struct MeterOptions: ParsableArguments {
             software: Skerry.configuration.version, rule: board.site.calibration,
             allowsCurvature: curvature, phaseUncertainty_deg: phaseUncertainty)
     }
+}
+
+/// Who does it: as said, or who is logged in.
+func operatorName(_ said: String?) -> String {
+    let names = [said, ProcessInfo.processInfo.environment["SUDO_USER"], NSUserName()]
+    return names.compactMap { $0 }.first { !$0.isEmpty } ?? "user \(getuid())"
 }
 
 extension ReferenceMeter.Form: ExpressibleByArgument {}

@@ -22,5 +22,8 @@ struct StepTests {
         let ina3221 = steps(try INA3221(address: 0x40, shunts_Ohm: [0.1, 0.1, 0.2]))
         #expect(near(Array(ina3221.prefix(3)), [8e-3, 40e-6, 4e-4]), "\(ina3221)")
         #expect(near([ina3221[8]], [2e-4]))
+        // A bus voltage has no sign, what is across a shunt has.
+        let signs = try INA226(address: 0x40, shunt_Ohm: 0.001)
+        #expect(signs.least(of: 0) == 0 && signs.least(of: 2) == -.infinity)
     }
 }
