@@ -129,8 +129,10 @@ extension ChannelFit {
         remarks += found.remarks
     }
 
+    /// Takes a phase, however it was found.
+    ///
     /// A current the wrong way round is turned by half a turn.
-    mutating func takePhase(_ found: PhaseFit) {
+    public mutating func takePhase(_ found: PhaseFit) {
         let turned = found.isReversed ? found.phase_deg + 180 : found.phase_deg
         coefficients.phase_deg = PhaseFit.wrapped(turned)
         uncertainty.phase_deg = found.uncertainty_deg
