@@ -176,7 +176,9 @@ struct EnergyInstaller {
             }
         }
         for n in records.indices {
-            guard case .wave(let wave) = records[n].channel, let pair = loads[wave] else { continue }
+            guard case .wave(let wave) = records[n].channel, let pair = loads[wave] else {
+                continue
+            }
             let found = try PhaseFit.fromLoads(
                 pair, reference: wattmeter.specification, referenceUncertainty_deg: angle_deg)
             let recipe = recipe(ammeter)

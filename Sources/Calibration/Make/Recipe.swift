@@ -129,15 +129,15 @@ extension ChannelFit {
         remarks += found.remarks
     }
 
-    /// Takes a phase, however it was found.
+    /// Takes a phase, however it was found: by the meter's own angles, or by two loads.
     ///
-    /// A current the wrong way round is turned by half a turn.
+    /// A current the wrong way round is turned once: by its scale where the points' phases had shown it
+    /// already (`AlternatingFit`), else by half a turn.
     public mutating func takePhase(_ found: PhaseFit) {
-        let turned = found.isReversed ? found.phase_deg + 180 : found.phase_deg
+        let turned = found.isReversed && !isReversed ? found.phase_deg + 180 : found.phase_deg
         coefficients.phase_deg = PhaseFit.wrapped(turned)
         uncertainty.phase_deg = found.uncertainty_deg
         isReversed = isReversed || found.isReversed
-        remarks += found.remarks
-        if found.isReversed { remarks.append(Diagnosis.reversed.sentence) }
+        remarks += found.remarks.filter { !remarks.contains($0) }
     }
 }
