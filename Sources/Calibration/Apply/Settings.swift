@@ -13,7 +13,7 @@ extension ControllerSettings {
         for c in WaveChannel.allCases where s.waves[Int(c.rawValue)].isFitted {
             guard let found = set[c] else { continue }
             s.waves[Int(c.rawValue)].correct(found.coefficients)
-            s.wavePhases[Int(c.rawValue)] = found.coefficients.turns(at: nominalFrequency)
+            s.wavePhases[Int(c.rawValue)] = turns(of: c, set)
         }
         if let current = set[.busCurrent], frontEnd == .chip {
             s.chipPhase = current.coefficients.turns(at: nominalFrequency)
@@ -21,6 +21,14 @@ extension ControllerSettings {
         if let clock = set[.clock] { s.sampleClock = Float(1 + clock.coefficients.scale) }
         s.takeTravels(set)
         return s
+    }
+
+    /// What a waveform's record adds to its phase, and what that of its pair adds to the pair's: it was
+    /// told against the pair as it is sampled, not as it is corrected.
+    private func turns(of c: WaveChannel, _ set: CalibrationSet) -> Turns {
+        guard waves[Int(c.rawValue)].isFitted, let found = set[c] else { return .zero }
+        let own = found.coefficients.turns(at: nominalFrequency)
+        return c.pair.map { own + turns(of: $0, set) } ?? own
     }
 
     /// Contactors' time-outs and the islanding switch's lead and time-outs.

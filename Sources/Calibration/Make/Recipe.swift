@@ -130,15 +130,16 @@ extension ChannelFit {
         remarks += found.remarks
     }
 
-    /// A current the wrong way round is turned once: by a negative gain, where its fit has that from
-    /// the same phases, else by half a turn.
-    mutating func takePhase(_ found: PhaseFit) {
-        let isTurned = 1 + coefficients.scale < 0
-        let turned = found.isReversed && !isTurned ? found.phase_deg + 180 : found.phase_deg
+    /// Takes a phase, however it was found: by the meter's own angles, or by two loads.
+    ///
+    /// A current the wrong way round is turned once: by its scale where the points' phases had shown it
+    /// already (`AlternatingFit`), else by half a turn.
+    public mutating func takePhase(_ found: PhaseFit) {
+        let turned =
+            found.isReversed && 1 + coefficients.scale > 0 ? found.phase_deg + 180 : found.phase_deg
         coefficients.phase_deg = PhaseFit.wrapped(turned)
         uncertainty.phase_deg = found.uncertainty_deg
         isReversed = isReversed || found.isReversed
-        remarks += found.remarks
-        if found.isReversed { remarks.append(Diagnosis.reversed.sentence) }
+        remarks += found.remarks.filter { !remarks.contains($0) }
     }
 }

@@ -24,8 +24,9 @@ public struct ChannelPlan: Equatable, Sendable {
         let usual = levels ?? Self.levels(over: shown, unit: channel.unit)
         // A converter without a sign is at its end at nil: a tenth of the span does instead.
         let end = (nominal.lowest - nominal.offset) * nominal.gain
-        let ends = levels == nil && !nominal.isAlternating && end.magnitude < 0.02 * fullScale
-        self.levels = ends ? usual.map { $0 == 0 ? Self.rounded(0.1 * fullScale) : $0 } : usual
+        let full = max(span.lowerBound.magnitude, span.upperBound.magnitude)
+        let ends = levels == nil && !nominal.isAlternating && end.magnitude < 0.02 * full
+        self.levels = ends ? usual.map { $0 == 0 ? Self.rounded(0.1 * full) : $0 } : usual
     }
 
     /// How far a point looks back, seconds: five; thirty of a thermometer, which may answer but every

@@ -1,4 +1,3 @@
-import Calibration
 import Control
 import Quantities
 
@@ -8,8 +7,8 @@ import Quantities
 /// Each channel has a single-phase meter of the control's own, so that a calibration sees what the
 /// controller will: the same windows, the same filter. A meter speaks of phase and frequency above 5 %
 /// of its nominal value alone; below, a reading has neither.
-struct CycleReader {
-    struct Channel {
+public struct CycleReader: Sendable {
+    private struct Channel {
         let channel: WaveChannel
         let nominal: Nominal
         var meter: VoltageMeter
@@ -17,15 +16,17 @@ struct CycleReader {
         var taken = 0
         var isSaturated = false
     }
-    private(set) var channels: [Channel]
+    private var channels: [Channel]
     private let rate_Hz: Double
     private let samplesPerReading: Int
     private var samples = 0
 
     /// - Parameters:
-    ///   - rate_Hz: of the samples, as the board file has it.
-    ///   - scale: of each channel its nominal RMS, in its unit: the voltage, or the rated current.
-    init(
+    ///   - channels: each with what the board file says of it, and its nominal RMS in its unit: the
+    ///     voltage, or the rated current; above 0.
+    ///   - rate_Hz: of the samples, as the board file has it; 2 kHz ... 200 kHz.
+    ///   - nominal_Hz: 50 or 60.
+    public init(
         _ channels: [(WaveChannel, Nominal, scale: Double)], rate_Hz: Double, nominal_Hz: Double
     ) {
         self.rate_Hz = rate_Hz
@@ -43,8 +44,12 @@ struct CycleReader {
         }
     }
 
-    /// - Parameter lost: samples that are missing before this block.
-    mutating func take(_ sample: Sample, at_s: Double) -> [(Calibrated, RawReading)] {
+    /// One tick's samples.
+    ///
+    /// - Parameter at_s: when its newest sample was taken, by the source's clock.
+    /// - Returns: the readings that are complete with it, one of each channel about every 0.1 s, and
+    ///   with them the frequency as the clock of the samples tells it. None while a meter settles.
+    public mutating func take(_ sample: Sample, at_s: Double) -> [(Calibrated, RawReading)] {
         let length = max(0, min(sample.blockLength, blockLimit))
         if sample.lostSamples > 0 {
             for n in channels.indices { channels[n].meter.skip(sample.lostSamples) }
@@ -86,7 +91,7 @@ struct CycleReader {
         for n in channels.indices {
             let one = channels[n], f = figures[n]
             let hasPhase = f.frequency.value > 0
-            let pair = Self.pair(of: one.channel).flatMap { pair in
+            let pair = one.channel.pair.flatMap { pair in
                 channels.firstIndex { $0.channel == pair }
             }
             let phase = pair.flatMap { pair -> Double? in
@@ -108,10 +113,12 @@ struct CycleReader {
         }
         return found
     }
+}
 
+extension WaveChannel {
     /// Against which voltage a phase is told: a current's its own, a voltage's the first there is.
-    static func pair(of channel: WaveChannel) -> WaveChannel? {
-        switch channel {
+    var pair: WaveChannel? {
+        switch self {
         case .gridA: nil
         case .gridB, .gridC, .busA: .gridA
         case .busB, .busC, .currentA: .busA
