@@ -127,7 +127,7 @@ let package = Package(
         tests("Switchboard", uses: ["Control", "HAL", "BoardProfile", "LinuxBoard"]),
         tests("BoardProfile", uses: ["Quantities", "Control"]),
         tests("Report"),
-        tests("Calibration", uses: ["Control", "BoardProfile"]),
+        tests("Calibration", uses: ["Quantities", "Control", "BoardProfile"]),
         tests("Instruments", uses: ["HAL", "LinuxBoard", "CModbus"]),
         tests("Walk", uses: ["Control", "BoardProfile", "Calibration", "Report"]),
         tests(
@@ -142,7 +142,9 @@ let package = Package(
 
 // `make sanitize` builds what faces C, and its tests, without the rest.
 if Context.environment["SKERRY_SANITIZE"] != nil {
-    let facingC = ["LinuxBoard", "Bench", "Switchboard", "Station", "Loop", "Sanitizer"]
+    let facingC = [
+        "LinuxBoard", "Bench", "Switchboard", "Station", "Loop", "Instruments", "Sanitizer",
+    ]
     package.targets.removeAll { target in
         target.type == .executable || target.name == "AllocationCount"
             || (target.type == .test && !facingC.contains { target.name == "\($0)Tests" })

@@ -23,7 +23,8 @@ struct FieldVerb {
         let lock = try hold(site, for: "two programs do not drive one board")
         defer { _ = lock }
         let known = try calibrated(site, asWritten)
-        let switchboard = Switchboard(site, settings: known?.settings)
+        let switchboard = Switchboard(
+            site, settings: known?.settings, thermistors: known?.thermistors ?? [:])
         guard let field = FieldRun(site, switchboard, settings: known?.settings, doors: doors)
         else {
             complain("\(site.name): nothing on this board is controlled")

@@ -18,6 +18,8 @@ public struct ChannelFit: Equatable, Sendable {
     public var curvatureNotTaken: Double
     /// What a person should know, a sentence each.
     public var remarks: [String]
+    /// Of a thermistor: the constants that were found.
+    public var thermistor: ThermistorConstants?
 
     public init(
         coefficients: Coefficients, uncertainty: Uncertainty, residuals: [Double],

@@ -49,6 +49,13 @@ public struct Recipe: Sendable {
             throw FitRefusal("a travel has no points", "use skerry calibrate travel")
         case .scalar, .wave: break
         }
+        if let constants = nominal.thermistor {
+            let known = options(channel)
+            let aged = known.stabilityPerYear * known.interval_years / 3.0.squareRoot()
+            var (fit, found) = try thermistor(points, constants, stability: aged)
+            fit.thermistor = found
+            return fit
+        }
         var fit = try ChannelFit.fit(
             points, nominal: nominal, reference: meter, options: options(channel))
         if Self.spansTemperatures(points) && !nominal.isAlternating {
@@ -56,11 +63,31 @@ public struct Recipe: Sendable {
                 TemperatureFit.fit(
                     points, nominal: nominal, reference: meter, options: options(channel)))
         }
-        if points.contains(where: { $0.phase_deg != nil && $0.referencePhase_deg != nil }) {
+        let tones = Self.tones(points)
+        let frequencies = tones.map(\.frequency_Hz)
+        if (frequencies.max() ?? 0) - (frequencies.min() ?? 0) >= Self.leastTones_Hz {
+            fit.takeSkew(try SkewFit.fit(tones), uncertainty_deg: phaseUncertainty_deg)
+        } else if points.contains(where: { $0.phase_deg != nil && $0.referencePhase_deg != nil }) {
             fit.takePhase(
                 try PhaseFit.fit(points, referenceUncertainty_deg: phaseUncertainty_deg))
         }
         return fit
+    }
+
+    /// Phases at frequencies so far apart tell a time skew from a phase error; a mains alone does not,
+    /// and need not, for the two do the same there.
+    static let leastTones_Hz = 10.0
+
+    private static func tones(_ points: [Point]) -> [SkewFit.Tone] {
+        points.compactMap { point in
+            guard let frequency_Hz = point.frequency_Hz, let phase_deg = point.phase_deg,
+                let reference_deg = point.referencePhase_deg
+            else { return nil }
+            return SkewFit.Tone(
+                frequency_Hz: frequency_Hz,
+                phase_deg: (phase_deg - reference_deg).remainder(dividingBy: 360),
+                count: point.count)
+        }
     }
 
     /// The record of a fit; the store numbers it.
@@ -76,7 +103,8 @@ public struct Recipe: Sendable {
             points: points, outliers: fit.outliers, reference: meter, person: person, at_s: at_s,
             temperature_degC: fit.coefficients.temperature_degC, software: software,
             // A line for people; what is longer is in the points.
-            note: String(fit.remarks.joined(separator: " ").prefix(400)))
+            note: String(fit.remarks.joined(separator: " ").prefix(400)),
+            thermistor: fit.thermistor)
     }
 
     private static func spansTemperatures(_ points: [Point]) -> Bool {
@@ -141,5 +169,15 @@ extension ChannelFit {
         uncertainty.phase_deg = found.uncertainty_deg
         isReversed = isReversed || found.isReversed
         remarks += found.remarks.filter { !remarks.contains($0) }
+    }
+
+    /// Phase and skew, told apart. The meter's own angle is in the phase.
+    mutating func takeSkew(_ found: SkewFit, uncertainty_deg: Double) {
+        coefficients.phase_deg = found.phase_deg
+        coefficients.skew_s = found.skew_s
+        let own = found.uncertainty_deg
+        uncertainty.phase_deg = (own * own + uncertainty_deg * uncertainty_deg).squareRoot()
+        uncertainty.skew_s = found.uncertainty_s
+        remarks += found.remarks
     }
 }

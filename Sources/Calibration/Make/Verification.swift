@@ -28,14 +28,7 @@ public struct Verification: Equatable, Sendable {
     public init(_ record: CalibrationRecord, _ points: [Point], meter: ReferenceMeter) {
         lines = points.map { point in
             let v = record.nominal.reading(point.raw)
-            let k = record.coefficients
-            let reading: Double
-            if case .wave = record.channel {
-                // An RMS has no zero.
-                reading = (1 + k.scale).magnitude * v
-            } else {
-                reading = k.corrected(v, at: point.temperature_degC)
-            }
+            let reading = record.reading(of: point)
             let noise = point.deviation * record.nominal.gain.magnitude
             let own = noise * noise / Double(max(1, point.count))
             let known = record.expanded(at: v) / 2

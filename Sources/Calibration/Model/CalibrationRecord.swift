@@ -11,6 +11,9 @@ public struct CalibrationRecord: Equatable, Sendable {
     public var uncertainty: Uncertainty
     /// Of a travel: seconds from coil to contact, closing and opening, and their standard deviations.
     public var travel: Travel?
+    /// Of a thermistor: the constants that were found. They take the place of the nominal ones where
+    /// the raw number is made, and `coefficients` correct nothing besides.
+    public var thermistor: ThermistorConstants?
     /// The readings between which this was fitted, in the channel's unit.
     public var range: ClosedRange<Double>
     public var points: [Point]
@@ -35,7 +38,8 @@ public struct CalibrationRecord: Equatable, Sendable {
         coefficients: Coefficients, uncertainty: Uncertainty, travel: Travel? = nil,
         range: ClosedRange<Double>, points: [Point], outliers: [Int] = [],
         reference: ReferenceMeter, person: String, at_s: Double, temperature_degC: Double? = nil,
-        software: String, note: String = "", measured_s: Double? = nil
+        software: String, note: String = "", measured_s: Double? = nil,
+        thermistor: ThermistorConstants? = nil
     ) {
         (self.channel, self.number, self.board, self.serial) = (channel, number, board, serial)
         (self.nominal, self.coefficients, self.uncertainty) = (nominal, coefficients, uncertainty)
@@ -43,6 +47,7 @@ public struct CalibrationRecord: Equatable, Sendable {
         (self.outliers, self.reference, self.person) = (outliers, reference, person)
         (self.at_s, self.temperature_degC, self.software) = (at_s, temperature_degC, software)
         (self.note, self.measured_s) = (note, measured_s)
+        self.thermistor = thermistor
     }
 }
 

@@ -14,13 +14,17 @@ public struct Nominal: Equatable, Sendable {
     public var highest: Double
     /// A waveform: calibrated by RMS, its zero by the mean of its counts.
     public var isAlternating: Bool
+    /// Of a thermistor: the constants by which its raw number became °C; nil: it is none.
+    public var thermistor: ThermistorConstants?
 
     public init(
         from: String = "", gain: Double = 1, offset: Double = 0, resolution: Double = 0,
-        lowest: Double = -.infinity, highest: Double = .infinity, isAlternating: Bool = false
+        lowest: Double = -.infinity, highest: Double = .infinity, isAlternating: Bool = false,
+        thermistor: ThermistorConstants? = nil
     ) {
         (self.from, self.gain, self.offset, self.resolution) = (from, gain, offset, resolution)
         (self.lowest, self.highest, self.isAlternating) = (lowest, highest, isAlternating)
+        self.thermistor = thermistor
     }
 
     /// The nominal reading of a point: of a waveform its RMS, which no offset moves and which has no

@@ -18,6 +18,8 @@ public struct Point: Equatable, Sendable {
     /// reference's own figure for it.
     public var phase_deg: Double?
     public var referencePhase_deg: Double?
+    /// Of a waveform: its frequency, Hz.
+    public var frequency_Hz: Double?
     /// Of the board, °C; nil where nobody knows.
     public var temperature_degC: Double?
     /// Seconds since 1970, UTC.
@@ -26,11 +28,13 @@ public struct Point: Equatable, Sendable {
     public init(
         raw: Double, deviation: Double = 0, count: Int = 1, reference: Double,
         referenceDeviation: Double = 0, mean: Double? = nil, phase_deg: Double? = nil,
-        referencePhase_deg: Double? = nil, temperature_degC: Double? = nil, at_s: Double = 0
+        referencePhase_deg: Double? = nil, temperature_degC: Double? = nil, at_s: Double = 0,
+        frequency_Hz: Double? = nil
     ) {
         (self.raw, self.deviation, self.count) = (raw, deviation, count)
         (self.reference, self.referenceDeviation) = (reference, referenceDeviation)
         (self.mean, self.phase_deg, self.referencePhase_deg) = (mean, phase_deg, referencePhase_deg)
         (self.temperature_degC, self.at_s) = (temperature_degC, at_s)
+        self.frequency_Hz = frequency_Hz
     }
 }

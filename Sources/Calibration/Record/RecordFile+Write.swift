@@ -28,6 +28,7 @@ extension RecordFile {
         }
         out.section("uncertainty") { $0.uncertainty(record.uncertainty, u) }
         if let travel = record.travel { out.section("travel") { $0.travel(travel) } }
+        if let found = record.thermistor { out.section("thermistor") { $0.thermistor(found) } }
         out.section("reference") { $0.reference(record.reference, u) }
         out.points(record.points, u)
         if !record.outliers.isEmpty { out.numbers("outliers", record.outliers.map(Double.init)) }
@@ -44,6 +45,12 @@ extension YAMLLines {
         if n.lowest != -.infinity { number("lowest", n.lowest) }
         if n.highest != .infinity { number("highest", n.highest) }
         word("alternating", n.isAlternating ? "true" : "false")
+        if let constants = n.thermistor { section("thermistor") { $0.thermistor(constants) } }
+    }
+
+    fileprivate mutating func thermistor(_ t: ThermistorConstants) {
+        number("R25_ohm", t.R25_ohm)
+        number("beta_K", t.beta_K)
     }
 
     fileprivate mutating func coefficients(_ c: Coefficients, _ u: String) {
@@ -109,6 +116,7 @@ extension YAMLLines {
                 for (key, value) in [
                     ("mean", p.mean), ("phase_deg", p.phase_deg),
                     ("reference_phase_deg", p.referencePhase_deg),
+                    ("frequency_Hz", p.frequency_Hz),
                     ("temperature_degC", p.temperature_degC),
                 ] {
                     if let value { fields.append((key, Self.number(value))) }

@@ -127,6 +127,7 @@ extension RecordFile {
             s.section("range", \.self, range(u))
             s.section("uncertainty", \.self, uncertainty(u))
             s.section("travel", \.record.travel, Travel.section)
+            s.section("thermistor", \.record.thermistor, ThermistorConstants.section)
             s.section("reference", \.record.reference, ReferenceMeter.section(u))
             s.list(
                 "points", \.points, 0...mostPoints, TimedPoint.section(u),

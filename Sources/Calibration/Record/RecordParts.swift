@@ -17,6 +17,7 @@ extension Nominal {
             "highest", \.highestOrNil, RecordFile.any, "At or above it a raw number is saturated.",
             example: 4095)
         s.flag("alternating", \.isAlternating, "A waveform, calibrated by its RMS.")
+        s.section("thermistor", \.thermistor, ThermistorConstants.section)
     }
     var lowestOrNil: Double? {
         get { lowest.isFinite ? lowest : nil }
@@ -62,6 +63,16 @@ extension Uncertainty.Part {
             s.number("zero" + u, \.zero, RecordFile.positive, "Standard, in the channel's unit.")
             s.number("scale", \.scale, RecordFile.positive, "Standard, a ratio.")
         }
+    }
+}
+
+extension ThermistorConstants {
+    static let section = Section(
+        "Thermistor", of: ThermistorConstants(R25_ohm: 0, beta_K: 0),
+        "R = R25 · exp(beta · (1/T − 1/298.15 K))."
+    ) { s in
+        s.number("R25_ohm", \.R25_ohm, 1...100_000_000, "At 25 °C.", .required, example: 10_000)
+        s.number("beta_K", \.beta_K, 100...20_000, "Its beta.", .required, example: 3435)
     }
 }
 
@@ -124,6 +135,8 @@ extension TimedPoint {
             s.number(
                 "reference_phase_deg", \.point.referencePhase_deg, -360...360,
                 "What the reference said.", example: 0)
+            s.number(
+                "frequency_Hz", \.point.frequency_Hz, 1...1000, "Of a waveform.", example: 50)
             s.number(
                 "temperature_degC", \.point.temperature_degC, -100...200, "Of the board.",
                 example: 21)

@@ -82,7 +82,8 @@ public struct ChannelSession: Equatable, Sendable {
             reference: reference, referenceDeviation: deviation, mean: seen.waveMean,
             phase_deg: hasPhase ? seen.phase_deg : nil,
             referencePhase_deg: hasPhase ? phase_deg : nil,
-            temperature_degC: moment.temperature_degC, at_s: moment.at_s)
+            temperature_degC: moment.temperature_degC, at_s: moment.at_s,
+            frequency_Hz: seen.frequency_Hz)
         history.append(points)
         if let n = redoing, points.indices.contains(n) {
             points[n] = point

@@ -1,6 +1,7 @@
 import BoardProfile
 import Calibration
 import Control
+import LinuxBoard
 import Switchboard
 
 /// A real board with what is known of its channels: the calibrations that may be used, the settings
@@ -11,6 +12,8 @@ public struct BoardCalibration: Sendable {
     public let problems: [Problem]
     /// Channels that could be calibrated and have no calibration in use.
     public let missing: [Calibrated]
+    /// Constants of thermistors that were found, for the threads that read them.
+    public let thermistors: [ScalarChannel: Thermistor]
     /// Settings that run, and the same before any limit was moved.
     public let settings: ControllerSettings
     public let unguarded: ControllerSettings
@@ -49,6 +52,7 @@ public struct BoardCalibration: Sendable {
         }
         let set = CalibrationSet(records)
         self.set = set
+        thermistors = site.thermistors(set)
         self.missing = missing
         let calibrated = nominal.calibrated(by: set)
         unguarded = calibrated
@@ -78,6 +82,22 @@ public struct BoardCalibration: Sendable {
 
     /// The board may run: nothing of its calibrations is refused.
     public var mayRun: Bool { !problems.contains { $0.severity == .error } }
+}
+
+extension SiteProfile {
+    /// The thermistors of the board file with the constants that were found.
+    fileprivate func thermistors(_ set: CalibrationSet) -> [ScalarChannel: Thermistor] {
+        var found: [ScalarChannel: Thermistor] = [:]
+        for c in ScalarChannel.allCases {
+            guard let constants = set[c]?.thermistor,
+                let written = hardware?.channels.first(where: { $0.channel == c.key })?.thermistor
+            else { continue }
+            found[c] = Thermistor(
+                R25_ohm: constants.R25_ohm, beta_K: constants.beta_K,
+                pullUp_ohm: written.pullUp_ohm, supply_V: written.supply_V)
+        }
+        return found
+    }
 }
 
 extension GuardedLimit {

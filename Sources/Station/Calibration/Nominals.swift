@@ -37,7 +37,10 @@ extension Switchboard {
                     Nominal(
                         from: wired.from, gain: wired.gain, offset: wired.offset,
                         resolution: Double(steps[c] ?? 0),
-                        lowest: Double(leasts[c] ?? -.infinity))
+                        lowest: Double(leasts[c] ?? -.infinity),
+                        thermistor: wired.thermistor.map {
+                            ThermistorConstants(R25_ohm: $0.R25_ohm, beta_K: $0.beta_K)
+                        })
                 ))
         }
         for c in [Contact.islandingSwitch, .mainContactor, .preCharge]

@@ -99,6 +99,13 @@ extension Nominal {
         ] where !Self.isSame(was, now) {
             compare(key, Self.limit(was), Self.limit(now))
         }
+        func constants(_ t: ThermistorConstants?) -> String {
+            t.map { "\(YAMLLines.number($0.R25_ohm)) ohm, \(YAMLLines.number($0.beta_K)) K" }
+                ?? "none"
+        }
+        if thermistor != new.thermistor {
+            compare("thermistor", constants(thermistor), constants(new.thermistor))
+        }
         if isAlternating != new.isAlternating {
             compare("alternating", "\(isAlternating)", "\(new.isAlternating)")
         }

@@ -50,6 +50,7 @@ extension CalibrationRecord {
                 ("points[\(n)].mean", p.mean ?? 0), ("points[\(n)].phase_deg", p.phase_deg ?? 0),
                 ("points[\(n)].reference_phase_deg", p.referencePhase_deg ?? 0),
                 ("points[\(n)].temperature_degC", p.temperature_degC ?? 0),
+                ("points[\(n)].frequency_Hz", p.frequency_Hz ?? 1),
             ]
             sizes += [
                 ("points[\(n)].deviation", p.deviation), ("points[\(n)].time", p.at_s),

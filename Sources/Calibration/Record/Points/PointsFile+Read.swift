@@ -140,6 +140,7 @@ private struct PointsReader {
         case .mean: point.mean = number
         case .phase: point.phase_deg = number
         case .referencePhase: point.referencePhase_deg = number
+        case .frequency: point.frequency_Hz = number
         case .temperature: point.temperature_degC = number
         case .channel, .time: return
         }

@@ -36,6 +36,7 @@ public struct PointsFile: Equatable, Sendable {
         case mean
         case phase = "phase_deg"
         case referencePhase = "reference_phase_deg"
+        case frequency = "frequency_Hz"
         case temperature = "temperature_degC"
         case time
 
@@ -45,6 +46,7 @@ public struct PointsFile: Equatable, Sendable {
             case .deviation, .referenceDeviation: RecordFile.positive
             case .count: 1...1e9
             case .phase, .referencePhase: -360...360
+            case .frequency: 1...1000
             case .temperature: -100...200
             default: RecordFile.any
             }
@@ -79,6 +81,7 @@ public struct PointsFile: Equatable, Sendable {
         case .mean: number(p.mean)
         case .phase: number(p.phase_deg)
         case .referencePhase: number(p.referencePhase_deg)
+        case .frequency: number(p.frequency_Hz)
         case .temperature: number(p.temperature_degC)
         case .time: p.at_s == 0 ? "" : UTC.text(p.at_s) ?? ""
         }

@@ -30,6 +30,11 @@ extension CalibrationRecord {
                 "\(SheetLines.with(c.zeroPerKelvin, unit))/K, "
                     + "\(SheetLines.short(c.scalePerKelvin * 1e6)) ppm/K")
         }
+        if let t = thermistor {
+            out.row(
+                "thermistor",
+                "\(SheetLines.short(t.R25_ohm)) ohm at 25 °C, beta \(SheetLines.short(t.beta_K)) K")
+        }
         if let t = travel {
             out.row("closes in", SheetLines.with(t.close_s * 1e3, t.closeSpread_s * 1e3, "ms"))
             out.row("opens in", SheetLines.with(t.open_s * 1e3, t.openSpread_s * 1e3, "ms"))
@@ -167,6 +172,7 @@ extension Point {
             ("count", .number(Double(count))), ("reference", .number(reference)),
             ("reference_deviation", .number(referenceDeviation)), ("mean", number(mean)),
             ("phase_deg", number(phase_deg)), ("reference_phase_deg", number(referencePhase_deg)),
+            ("frequency_Hz", number(frequency_Hz)),
             ("temperature_degC", number(temperature_degC)),
             ("time", at_s == 0 ? .null : UTC.text(at_s).map { JSON.text($0) } ?? .null),
         ])

@@ -85,7 +85,11 @@ extension CalibrationRecord {
     /// What the calibrated channel reads at a point, in its unit; of a waveform the RMS, which no zero
     /// moves.
     func reading(of point: Point) -> Double {
-        let v = nominal.reading(point.raw)
+        var raw = point.raw
+        if let nominal = nominal.thermistor, let thermistor {
+            raw = thermistor.temperature_degC(of: nominal.resistance_ohm(at: raw))
+        }
+        let v = nominal.reading(raw)
         if nominal.isAlternating { return abs(1 + coefficients.scale) * v }
         return coefficients.corrected(v, at: point.temperature_degC)
     }
