@@ -18,10 +18,10 @@ SKERRY = .build/release/skerry
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test test-kernel sanitize check ban sim worlds bench clean
+.PHONY: help setup build run test test-kernel sanitize check ban sim worlds bench bench-calibration clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## the village on your screen, in real time; ARGS="--for 20s" and more: .build/release/skerry run --help
 	@$(SKERRY) run $(BOARD) $(ARGS)
@@ -50,6 +50,10 @@ worlds: build ## two thousand random villages and faults, each watched by the gu
 bench: setup ## what we measure, beside its peers; fails where one of ours falls short
 	@.ci/quiet "Building the bench" $(RELEASE) --product skerry-measure
 	@Tests/Bench/bench $(ARGS)
+
+bench-calibration: setup ## calibration proved on random boards: coverage of the stated intervals, and energy
+	@.ci/quiet "Building the bench" $(RELEASE) --product skerry-measure
+	@Tests/Bench/bench-calibration $(ARGS)
 
 clean: ## everything that was built
 	rm -rf .build .build-tests .build-asan .build-tsan .build-bench .build-kernel out

@@ -82,6 +82,8 @@ struct EnergyInstaller {
             voltage: wave, isOnePhase: true)
     }
 
+    /// With whichever meter: the board it is of.
+    var recipe: Recipe { recipe(voltmeter) }
     private func recipe(_ meter: Meter, phaseUncertainty_deg: Double = 0) -> Recipe {
         Recipe(
             board: "simulated", serial: "1", meter: meter.specification, person: "", software: "",

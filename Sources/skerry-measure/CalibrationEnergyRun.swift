@@ -1,3 +1,4 @@
+import BoardProfile
 import Calibration
 import Control
 import Foundation
@@ -41,8 +42,23 @@ struct EnergyRun {
         var installer = EnergyInstaller(board, seed: tally.seed)
         do throws(FitRefusal) {
             let set = try installer.calibrate(&board)
-            live(by: set, installer)
+            check(set, installer)
+            live(by: set)
         } catch { tally.fail("calibration refused: \(error.message)") }
+    }
+
+    /// A board uses no record that it would refuse to read.
+    private mutating func check(_ set: CalibrationSet, _ installer: EnergyInstaller) {
+        for record in set.all {
+            let recipe = installer.recipe
+            let nominal = board.channels.first { .wave($0.wave) == record.channel }?.nominal
+            for problem in record.check(
+                against: nominal ?? Nominal(), board: recipe.board, serial: recipe.serial, at_s: 0,
+                rule: recipe.rule) where problem.severity == .error
+            {
+                tally.fail("\(record.channel.key) refused: \(problem.message)")
+            }
+        }
     }
 
     /// What a controller's registers and figures said of one load.
@@ -78,7 +94,7 @@ struct EnergyRun {
         }
     }
 
-    private mutating func live(by set: CalibrationSet, _ installer: EnergyInstaller) {
+    private mutating func live(by set: CalibrationSet) {
         var draw = Random(seed: tally.seed).fork("loads")
         var after = Account(plain.calibrated(by: set))
         var sample = Sample()
@@ -119,7 +135,10 @@ struct EnergyRun {
                 after.take(sample, isCounted: n >= settling)
                 if n < short { before.take(sample, isCounted: n >= settling) }
             }
-            judge(load, feed, set, before, Double(short - settling) * tick_s, isAfter: false)
+            // A current the wrong way round is 200 % off, and would hide what 5 % and 3° are.
+            if !board.isReversed {
+                judge(load, feed, set, before, Double(short - settling) * tick_s, isAfter: false)
+            }
             judge(load, feed, set, after, Double(ticks - settling) * tick_s, isAfter: true)
         }
     }
@@ -159,10 +178,12 @@ struct EnergyRun {
             isAfter: isAfter,
             expanded: 1000 * (set[.clock]?.expanded(at: 1) ?? 0) * feed.frequency_Hz)
         guard board.kind.hasGrid else { return }
-        let sides = [WaveChannel.gridA, .gridB, .gridC, .busA, .busB, .busC].compactMap { set[$0] }
-            .map { $0.expandedPhase(at: EnergyBoard.nominal_Hz) }
-        let most = sides.max() ?? 0
-        tally.add("angle_across", load.name, means.angle, isAfter: isAfter, expanded: most)
+        // As `LimitGuard` has it: of both sides the phase that is known the least.
+        func most(_ side: [WaveChannel]) -> Double {
+            side.compactMap { set[$0]?.expandedPhase(at: EnergyBoard.nominal_Hz) }.max() ?? 0
+        }
+        let expanded = hypot(most([.gridA, .gridB, .gridC]), most([.busA, .busB, .busC]))
+        tally.add("angle_across", load.name, means.angle, isAfter: isAfter, expanded: expanded)
     }
 
     /// Of the phase that is known the least: all were measured by the same meters.

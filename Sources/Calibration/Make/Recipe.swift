@@ -160,14 +160,21 @@ extension ChannelFit {
 
     /// Takes a phase, however it was found: by the meter's own angles, or by two loads.
     ///
-    /// A current the wrong way round is turned once: by its scale where the points' phases had shown it
-    /// already (`AlternatingFit`), else by half a turn.
+    /// A current the wrong way round has a negative scale, and a phase that is small: the points' own
+    /// phases had shown it already (`AlternatingFit`), or two loads do now.
+    ///
+    /// Nobody knows whether the error is a phase or a delay, which grows with frequency: over the 1 %
+    /// that a network's may move (EN 50160:2010, 4.2.1) that is 1 % of it, rectangular.
     public mutating func takePhase(_ found: PhaseFit) {
-        let turned =
-            found.isReversed && 1 + coefficients.scale > 0 ? found.phase_deg + 180 : found.phase_deg
-        coefficients.phase_deg = PhaseFit.wrapped(turned)
-        uncertainty.phase_deg = found.uncertainty_deg
-        isReversed = isReversed || found.isReversed
+        if found.isReversed && !isReversed {
+            coefficients.scale = -(1 + coefficients.scale) - 1
+            coefficients.zero = -coefficients.zero
+            isReversed = true
+        }
+        coefficients.phase_deg = found.phase_deg
+        let moved_deg = 0.01 * found.phase_deg / 3.0.squareRoot()
+        uncertainty.phase_deg =
+            (found.uncertainty_deg * found.uncertainty_deg + moved_deg * moved_deg).squareRoot()
         remarks += found.remarks.filter { !remarks.contains($0) }
     }
 

@@ -11,12 +11,14 @@ public struct CycleReader: Sendable {
     private struct Channel {
         let channel: WaveChannel
         let nominal: Nominal
-        var meter: VoltageMeter
         var sum = 0.0
         var taken = 0
         var isSaturated = false
     }
     private var channels: [Channel]
+    /// Beside the channels: who reads one of a struct's parts out of an array copies it whole, and a
+    /// meter has 14 kB.
+    private var meters: [VoltageMeter]
     private let rate_Hz: Double
     private let samplesPerReading: Int
     private var samples = 0
@@ -33,14 +35,15 @@ public struct CycleReader: Sendable {
         // A whole number of nominal cycles, about 0.1 s.
         samplesPerReading = max(
             1, Int((rate_Hz / nominal_Hz * (nominal_Hz / 10).rounded()).rounded()))
-        self.channels = channels.map { channel, nominal, scale in
-            Channel(
-                channel: channel, nominal: nominal,
-                meter: VoltageMeter(
-                    ACMeterSettings(
-                        nominalFrequency: Hertz(Float(nominal_Hz)),
-                        nominalVoltage: Volts(Float(scale)), phases: 1,
-                        sampleRate: Hertz(Float(rate_Hz)), nominalCurrent: Amperes(1))))
+        self.channels = channels.map { channel, nominal, _ in
+            Channel(channel: channel, nominal: nominal)
+        }
+        meters = channels.map { _, _, scale in
+            VoltageMeter(
+                ACMeterSettings(
+                    nominalFrequency: Hertz(Float(nominal_Hz)),
+                    nominalVoltage: Volts(Float(scale)), phases: 1,
+                    sampleRate: Hertz(Float(rate_Hz)), nominalCurrent: Amperes(1)))
         }
     }
 
@@ -52,7 +55,7 @@ public struct CycleReader: Sendable {
     public mutating func take(_ sample: Sample, at_s: Double) -> [(Calibrated, RawReading)] {
         let length = max(0, min(sample.blockLength, blockLimit))
         if sample.lostSamples > 0 {
-            for n in channels.indices { channels[n].meter.skip(sample.lostSamples) }
+            for n in meters.indices { meters[n].skip(sample.lostSamples) }
             restart()
         }
         var found: [(Calibrated, RawReading)] = []
@@ -65,7 +68,7 @@ public struct CycleReader: Sendable {
                 if count <= nominal.lowest || count >= nominal.highest {
                     channels[n].isSaturated = true
                 }
-                channels[n].meter.take(va: Float((count - nominal.offset) * nominal.gain))
+                meters[n].take(va: Float((count - nominal.offset) * nominal.gain))
             }
             samples += 1
             if samples >= samplesPerReading {
@@ -85,7 +88,7 @@ public struct CycleReader: Sendable {
     }
 
     private mutating func readings(_ time_s: Double) -> [(Calibrated, RawReading)] {
-        let figures = channels.indices.map { channels[$0].meter.read() }
+        let figures = meters.indices.map { meters[$0].read() }
         guard figures.allSatisfy(\.isSettled) else { return [] }
         var found: [(Calibrated, RawReading)] = []
         for n in channels.indices {

@@ -89,6 +89,29 @@ struct SettingsTests {
         #expect(abs(chip.chipPhase.degrees - 2.1) < 1e-4)
     }
 
+    @Test("A phase is told against the pair as it is sampled: a chain of pairs adds up")
+    func chain() {
+        var s = Self.settings()
+        s.phases = 3
+        s.frontEnd = .waveform(samplesPerTick: 8)
+        for c in 0..<9 { s.waves[c] = ChannelSettings(isFitted: true) }
+        let phases: [WaveChannel: Double] = [.busA: 1, .busB: 0.5, .currentA: 2, .currentB: -3]
+        let set = CalibrationSet(
+            phases.map { record(.wave($0.key), Coefficients(phase_deg: $0.value)) })
+        let turns = s.calibrated(by: set).wavePhases
+        let found = [3, 4, 6, 7].map { Double(turns[$0].degrees) }
+        // busA 1 against gridA; busB 0.5 against busA; currents against their own voltages.
+        let right = [1.0, 1.5, 3, -1.5]
+        #expect(zip(found, right).allSatisfy { abs($0 - $1) < 1e-4 }, "\(found)")
+        // Nothing is known of the others.
+        #expect(turns[0] == .zero && turns[5] == .zero && turns[8] == .zero)
+        // The voltage's own phase moves no power: current less voltage is what was found.
+        #expect(abs((turns[6] - turns[3]).degrees - 2) < 1e-4)
+        // A pair that is not fitted has no phase.
+        s.waves[3].isFitted = false
+        #expect(abs(s.calibrated(by: set).wavePhases[6].degrees - 2) < 1e-4)
+    }
+
     @Test("The clock, and a channel that is not fitted stays as it is")
     func clock() {
         let set = CalibrationSet([
