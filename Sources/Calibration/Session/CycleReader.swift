@@ -120,7 +120,7 @@ public struct CycleReader: Sendable {
 
 extension WaveChannel {
     /// Against which voltage a phase is told: a current's its own, a voltage's the first there is.
-    var pair: WaveChannel? {
+    public var pair: WaveChannel? {
         switch self {
         case .gridA: nil
         case .gridB, .gridC, .busA: .gridA

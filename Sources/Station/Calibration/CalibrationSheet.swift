@@ -97,6 +97,11 @@ public struct CalibrationSheet: Sendable {
             func percent(_ c: Double) -> String {
                 "±\(Digits.significant(200 * u.active(powerFactor: c), 2)) %"
             }
+            let half = u.ofApparent(powerFactor: 0.5)
+            text +=
+                "  P and Q of phase \(phase) at nominal and a power factor of 0.5: "
+                + "±\(Digits.significant(200 * half.active, 2)) % and "
+                + "±\(Digits.significant(200 * half.reactive, 2)) % of S\n"
             text +=
                 "  energy of phase \(phase) at nominal: \(percent(1)) at unity, "
                 + "\(percent(0.5)) at a power factor of 0.5\n"

@@ -22,6 +22,10 @@ struct CalibrateTake: ParsableCommand {
         name: .customLong("phase"), parsing: .unconditional,
         help: "Of a waveform: the reference's phase, degrees.")
     var phase: Double?
+    @Option(
+        parsing: .unconditional,
+        help: "Of the board, °C, where it has no thermometer of its own.")
+    var temperature: Double?
     @Flag(help: "Yes: the sensor is reversed, or has another ratio than the board file's.")
     var confirm = false
     @Option(help: "How long to wait for steady readings.")
@@ -44,8 +48,10 @@ struct CalibrateTake: ParsableCommand {
         while true {
             try reading.gather(0.5)
             do throws(PointRefusal) {
+                var moment = reading.moment
+                moment.temperature_degC = temperature ?? moment.temperature_degC
                 let point = try session.take(
-                    value, phase_deg: phase, at: reading.moment, confirmed: confirm)
+                    value, phase_deg: phase, at: moment, confirmed: confirm)
                 kept.points = session.points
                 try save(board, kept)
                 show(point, session.points.count, channel, nominal)

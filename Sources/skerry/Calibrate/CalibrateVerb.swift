@@ -15,7 +15,8 @@ struct CalibrateVerb: ParsableCommand {
               --reference 'scpi://192.0.2.7?query=MEAS:VOLT:DC?' --accuracy 0.01%+0.001
             """,
         subcommands: [
-            CalibrateWalk.self, CalibrateTake.self, CalibrateFinish.self, CalibrateTravel.self,
+            CalibrateWalk.self, CalibrateTake.self, CalibrateFinish.self, CalibrateLoads.self,
+            CalibrateTravel.self,
             CalibrateVerify.self, CalibrateShow.self, CalibrateDiff.self, CalibrateHistory.self,
             CalibrateRevert.self,
         ], defaultSubcommand: CalibrateWalk.self)
