@@ -172,6 +172,22 @@ struct CalibrationTests {
         return exercise
     }
 
+    @Test("A converter at its end is saturated, not silent")
+    func saturated() throws {
+        let bench = try BadBench()
+        let source = try #require(
+            FieldSource(bench.site, bench.switchboard, doors: bench.loop.doors))
+        // 90 V / 20 are 4.5 V, where the ADS1115 ends at 4.096 V.
+        _ = bench.loop.obey("apply link_voltage 90")
+        var window = Window(span_s: 1.5, nominal: source.nominal(.scalar(.linkVoltage)))
+        let end = now_s() + 30
+        while (window.figures(at: source.time_s)?.saturatedShare ?? 0) < 0.9 && now_s() < end {
+            window.add(try source.gather(0.2)[.scalar(.linkVoltage)] ?? [])
+        }
+        #expect((window.figures(at: source.time_s)?.saturatedShare ?? 0) >= 0.9)
+        _ = source.end()
+    }
+
     @Test("Contacts are timed on a dead site, and on no other")
     func travel() throws {
         let bench = try BadBench()

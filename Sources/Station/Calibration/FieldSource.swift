@@ -21,6 +21,7 @@ public final class FieldSource: RawSource {
     private let origin_ns: Int64
     private var ages: [ScalarChannel: UInt16] = [:]
     private var warmth: Double?
+    private var finite: [ScalarChannel: Double] = [:]
     private let log = BoardLog()
 
     /// A board that is not copied, in a class.
@@ -110,12 +111,13 @@ public final class FieldSource: RawSource {
             defer { ages[c] = reading.age }
             let before = ages[c] ?? .max
             guard reading.age < .max, before == .max || reading.age <= before else { continue }
-            // A chip that says nothing of its own accord says that it is at an end.
+            // A chip that says of its own accord that it has no number is at an end, or torn off.
             let isValid = reading.raw.isFinite
+            if isValid { finite[c] = Double(reading.raw) }
             let age_s = Double(reading.age) / site.rate_Hz
             found[.scalar(c), default: []].append(
                 RawReading(
-                    raw: isValid ? Double(reading.raw) : .nan, time_s: at_s - age_s,
+                    raw: finite[c] ?? 0, time_s: at_s - age_s,
                     isSaturated: !isValid))
             if c == .boardTemperature && isValid {
                 warmth = Double(settings.scalars[Int(c.rawValue)].value(of: reading.raw))
