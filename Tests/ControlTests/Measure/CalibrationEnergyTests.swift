@@ -89,14 +89,15 @@ struct CalibrationEnergyTests {
         #expect(line?.worst.map(\.seed) == [2, 1, 3])
     }
 
-    // Seed 7 is a worst board of one phase and 20 samples; 5 and 18 have currents the wrong way round,
-    // 5 by the meter's angles and 18 by two loads; 9 and 6 are by either way.
-    @Test("A board keeps its bars once it is calibrated", arguments: [4, 5, 6, 7, 18] as [UInt64])
+    // One of each kind. 5 and 23 have currents the wrong way round; 5 and 17 are calibrated by the
+    // meter's angles, 6, 19 and 23 by two loads; 19 begins at the very ends.
+    @Test(
+        "A board keeps its bars once it is calibrated", arguments: [5, 6, 17, 19, 23] as [UInt64])
     func keeps(seed: UInt64) {
         var one = EnergyRun(seed: seed, shows: false)
         one.run()
         #expect(one.tally.failures.isEmpty, "\(one.tally.failures)")
-        for (name, _, bar) in EnergyTally.cases where name != "angle_across" || seed % 5 != 3 {
+        for (name, _, bar) in EnergyTally.cases where name != "angle_across" || seed != 23 {
             let errors = one.tally.lines[name]?.after ?? []
             #expect(EnergyTally.worst(errors) <= bar, "seed \(seed), \(name): \(errors)")
         }
