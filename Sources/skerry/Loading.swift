@@ -27,6 +27,10 @@ func requireFile(_ path: String) throws {
 /// A duration as people write it: `30s`, `5min`, `2h`, or plain seconds.
 struct Span: ExpressibleByArgument {
     var seconds: Double
+    var defaultValueDescription: String {
+        seconds >= 60 && seconds.truncatingRemainder(dividingBy: 60) == 0
+            ? "\(Int(seconds / 60))min" : "\(seconds)s"
+    }
     init?(argument: String) {
         let units: [(String, Double)] = [
             ("min", 60), ("ms", 0.001), ("s", 1), ("h", 3600), ("", 1),

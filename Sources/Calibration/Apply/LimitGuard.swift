@@ -118,7 +118,7 @@ public struct LimitGuard: Sendable {
             note(
                 "synchronism voltage", Double(limit.value), Double(coupling.sync.voltage.value),
                 "V",
-                a > b ? record : other, isSpent: coupling.sync.voltage.value <= 0)
+                a > b ? record : other, isSpent: coupling.sync.voltage.value <= 0, at: v)
         }
         guardAngle(&coupling, f)
         guardFrequency(&coupling, f)
@@ -162,7 +162,8 @@ public struct LimitGuard: Sendable {
         coupling.sync.aim_deg = min(coupling.sync.aim_deg, max(0, coupling.sync.angle_deg))
         note(
             "synchronism angle", Double(limit), Double(coupling.sync.angle_deg), "°", most.1,
-            isSpent: coupling.sync.angle_deg <= 0)
+            isSpent: coupling.sync.angle_deg <= 0, at: 0,
+            dominant: most.1.travel != nil ? "spread" : settings.frontEnd == .chip ? nil : "phase")
     }
 
     private mutating func guardFrequency(_ coupling: inout CouplingSettings, _ f: Double) {
@@ -172,10 +173,10 @@ public struct LimitGuard: Sendable {
         coupling.window.highFrequency = Hertz(window.highFrequency.value - Float(U))
         note(
             "enter service, lowest", Double(window.lowFrequency.value),
-            Double(coupling.window.lowFrequency.value), "Hz", record)
+            Double(coupling.window.lowFrequency.value), "Hz", record, at: f)
         note(
             "enter service, highest", Double(window.highFrequency.value),
-            Double(coupling.window.highFrequency.value), "Hz", record)
+            Double(coupling.window.highFrequency.value), "Hz", record, at: f)
         // Both sides by one clock: its error is in the difference by its own ratio alone.
         let other = settings.frontEnd == .chip ? worst([.scalar(.busFrequency)], at: f)?.U ?? 0 : 0
         let slip = coupling.sync.slip
@@ -184,7 +185,7 @@ public struct LimitGuard: Sendable {
         coupling.sync.slip = Hertz(slip.value - Float(both))
         note(
             "synchronism slip", Double(slip.value), Double(coupling.sync.slip.value), "Hz", record,
-            isSpent: coupling.sync.slip.value <= 0)
+            isSpent: coupling.sync.slip.value <= 0, at: f)
     }
 
     private mutating func guardContactor() {
@@ -201,7 +202,7 @@ public struct LimitGuard: Sendable {
             note(
                 "pre-charge done, voltage", Double(limit.value),
                 Double(contactor.doneVoltage.value),
-                "V", a > b ? record : other, isSpent: contactor.doneVoltage.value <= 0)
+                "V", a > b ? record : other, isSpent: contactor.doneVoltage.value <= 0, at: v)
         }
         if let (U, record) = worst([.scalar(.batteryCurrent)], at: 0) {
             let limit = contactor.doneCurrent
@@ -209,7 +210,7 @@ public struct LimitGuard: Sendable {
             note(
                 "pre-charge done, current", Double(limit.value),
                 Double(contactor.doneCurrent.value),
-                "A", record, isSpent: contactor.doneCurrent.value <= 0)
+                "A", record, isSpent: contactor.doneCurrent.value <= 0, at: 0)
         }
         if let (U, record) = worst(
             [.scalar(.batteryVoltage)], at: Double(contactor.leastVoltage.value))
@@ -228,13 +229,15 @@ public struct LimitGuard: Sendable {
 
     private mutating func note(
         _ name: String, _ nominal: Double, _ effective: Double, _ unit: String,
-        _ record: CalibrationRecord, isSpent: Bool = false, stage: Int? = nil
+        _ record: CalibrationRecord, isSpent: Bool = false, stage: Int? = nil, at v: Double? = nil,
+        dominant: String? = nil
     ) {
         let unit = record.channel == .clock && unit.isEmpty ? "Hz" : unit
         limits.append(
             GuardedLimit(
                 name: name, stage: stage, nominal: nominal, effective: effective, unit: unit,
-                channel: record.channel.key, dominant: record.uncertainty.dominant(at: nominal),
+                channel: record.channel.key,
+                dominant: dominant ?? record.uncertainty.dominant(at: v ?? nominal),
                 isSpent: isSpent))
     }
 }

@@ -155,7 +155,8 @@ extension ChannelFit {
                 scale: found.uncertaintyOfScalePerKelvin * span_K))
         residuals = found.residuals
         outliers = found.outliers
-        remarks += found.remarks
+        // What the first fit said of their scatter was the temperature's doing.
+        remarks = found.remarks
     }
 
     /// Takes a phase, however it was found: by the meter's own angles, or by two loads.

@@ -53,8 +53,9 @@ public struct Verification: Equatable, Sendable {
                 "passed: \(lines.count) point\(lines.count == 1 ? "" : "s"), the worst \(score) of "
                 + "what both uncertainties allow"
         }
-        return "drifted: reads \(Digits.quantity(worst.reading, unit)) where the meter says "
-            + "\(Digits.quantity(worst.reference, unit)), \(score) times what both uncertainties "
+        return
+            "drifted: reads \(Digits.matched(worst.reading, to: worst.error)) \(unit) where the meter "
+            + "says \(Digits.matched(worst.reference, to: worst.error)) \(unit), \(score) times what both uncertainties "
             + "allow; calibrate again"
     }
 }

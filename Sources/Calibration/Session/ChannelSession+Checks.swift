@@ -130,7 +130,7 @@ extension ChannelSession {
         let factor = Digits.significant(reference / reading, 3)
         let known = RatioMistake.find(reference / reading).map { " " + $0.sentence } ?? ""
         throw PointRefusal(
-            .implausible, said + ", \(factor) times as much." + known,
+            .implausible, said + ": \(factor) times the reading." + known,
             "Check the number and the meter's range. A shunt, CT or divider of another ratio than "
                 + "the board file's: confirm.", canBeConfirmed: reference != 0)
     }

@@ -76,9 +76,11 @@ public struct CalibrationSheet: Sendable {
     }
 
     private func limitRow(_ limit: GuardedLimit) -> [String] {
-        [
-            limit.name, Digits.plain(limit.nominal, limit.unit),
-            Digits.plain((limit.effective * 1e4).rounded() / 1e4, limit.unit)
+        // To two digits of what it was moved by.
+        let moved = (limit.effective - limit.nominal).magnitude
+        return [
+            limit.name, "\(Digits.matched(limit.nominal, to: moved)) \(limit.unit)",
+            "\(Digits.matched(limit.effective, to: moved)) \(limit.unit)"
                 + (limit.isSpent ? " (used up)" : ""), limit.channel, limit.dominant,
         ]
     }

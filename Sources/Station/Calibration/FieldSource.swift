@@ -24,6 +24,9 @@ public final class FieldSource: RawSource {
     private var finite: [ScalarChannel: Double] = [:]
     private let log = BoardLog()
 
+    /// Buses and lines are opened within this time, or something is missing.
+    private static let patience_s = 3.0
+
     /// A board that is not copied, in a class.
     private struct Rest: ~Copyable {
         var board: WiredBoard
@@ -75,8 +78,14 @@ public final class FieldSource: RawSource {
             : "no output is driven; open by their own contacts: \(names)"
     }
 
-    /// A contact that is closed although nobody drives it: nothing is calibrated beside it.
+    /// A contact that is closed although nobody drives it, or that cannot be heard once the board has
+    /// had time to begin: nothing is calibrated beside it.
     private func proveRest() throws(SourceFault) {
+        for contact in guarded where sample.deafContacts[contact] && time_s > Self.patience_s {
+            throw SourceFault(
+                "\(contact.key)'s auxiliary contact cannot be read: it is not proved open",
+                "`skerry check --probe` says what is missing; nothing is calibrated beside it")
+        }
         for contact in guarded
         where sample.contacts[contact] && !sample.deafContacts[contact] {
             throw SourceFault(

@@ -24,10 +24,13 @@ extension Switchboard {
                         isAlternating: true)
                 ))
         }
+        // First the clock, by which frequencies are measured.
         if let converter = hardware.capturing, !all.isEmpty {
-            all.append((.clock, Nominal(from: converter.name)))
+            all.insert((.clock, Nominal(from: converter.name)), at: 0)
         }
-        for c in ScalarChannel.allCases where c != .stateOfCharge {
+        let scalars = ScalarChannel.allCases.filter { $0 != .stateOfCharge }
+        let isVoltage = { (c: ScalarChannel) in Calibrated.scalar(c).unit == "V" }
+        for c in scalars.filter(isVoltage) + scalars.filter({ !isVoltage($0) }) {
             guard let wired = hardware.channels.first(where: { $0.channel == c.key }) else {
                 continue
             }

@@ -18,18 +18,21 @@ struct CalibrateShow: ParsableCommand {
             try channel.map { [try board.channel($0).channel] }
             ?? board.nominals.map(\.channel)
         var records: [CalibrationRecord] = []
+        var isBroken = false
         for channel in wanted {
             let reading = board.store.current(channel)
             for problem in reading.problems { complain(problem.rendered) }
+            isBroken = isBroken || !reading.errors.isEmpty
             if let record = reading.value { records.append(record) }
         }
         if json {
             print(JSON.list(records.map(\.json)).rendered)
-        } else if records.isEmpty {
+        } else if records.isEmpty && !isBroken {
             print("\(board.store.root)/\(board.store.serial): no calibrations")
         } else {
             for record in records { print(record.sheet) }
         }
+        if isBroken { throw ExitCode.failure }
     }
 }
 

@@ -87,8 +87,9 @@ struct CalibrateTake: ParsableCommand {
             ])
         } else {
             print(
-                "\(channel.key) point \(count): reads \(Digits.quantity(read, unit)), reference "
-                    + Digits.quantity(point.reference, unit))
+                "\(channel.key) point \(count): reads "
+                    + "\(Digits.matched(read, to: point.deviation * nominal.gain)) \(unit), reference "
+                    + "\(Digits.significant(point.reference, 6)) \(unit)")
         }
     }
 }
@@ -112,7 +113,8 @@ func unfinished(
     if kept.reference != meter {
         complain(
             "\(channel.key): its points so far were taken with \(kept.reference.model), and other "
-                + "limits than now\n  = finish with that meter, or begin again: --fresh of finish")
+                + "limits than now\n  = go on with that meter, or throw them away: skerry calibrate finish "
+                + "--fresh")
         throw ExitCode.failure
     }
     return kept
@@ -150,5 +152,6 @@ struct CalibrateFinish: ParsableCommand {
         let (record, fit) = try board.keep(
             channel, kept.points, nominal, meterOptions.recipe(board, meter))
         if json { print(board.summary(record, fit).compact) } else { board.report(record, fit) }
+        if !board.suffices(record) { throw ExitCode.failure }
     }
 }

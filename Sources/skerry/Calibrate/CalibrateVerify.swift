@@ -43,6 +43,13 @@ struct CalibrateVerify: ParsableCommand {
                 complain("\(channel.key) has no calibration to verify")
                 throw ExitCode.failure
             }
+            let expected = board.nominals.first { $0.channel == channel }?.nominal ?? Nominal()
+            let wrong = record.check(
+                against: expected, board: board.site.name, serial: board.store.serial,
+                at_s: utc_s(), rule: board.site.calibration, channel: channel,
+                places: stored.places)
+            for problem in wrong { complain(problem.rendered) }
+            if wrong.contains(where: { $0.severity == .error }) { throw ExitCode.failure }
             let meter = try meterOptions.meter(channel.unit, named: model)
             let verification = Verification(record, fresh, meter: meter)
             isGood = isGood && verification.passes
@@ -85,7 +92,11 @@ struct CalibrateVerify: ParsableCommand {
             }
             guard reading.source.time_s < end_s else {
                 let why = steadiness.faults.first.map { Steadiness.words($0, unit: key.unit) } ?? ""
-                complain("\(key.key): \(why)\n  = let source and board settle")
+                complain(
+                    "\(key.key): \(why)\n  = "
+                        + (figures == nil
+                            ? "`skerry probe` says whether its chip answers"
+                            : "let source and board settle"))
                 throw ExitCode.failure
             }
         }
@@ -105,9 +116,10 @@ struct CalibrateVerify: ParsableCommand {
         }
         print("\(channel.key): \(verification.verdict(unit: unit))")
         for line in verification.lines {
+            let u = max(line.expanded, line.referenceExpanded)
             print(
-                "  reads \(Digits.quantity(line.reading, unit)), reference "
-                    + "\(Digits.quantity(line.reference, unit)): error "
+                "  reads \(Digits.matched(line.reading, to: u)) \(unit), reference "
+                    + "\(Digits.matched(line.reference, to: u)) \(unit): error "
                     + "\(Digits.quantity(line.error, unit)), ±\(Digits.quantity(line.expanded, unit)) "
                     + "and ±\(Digits.quantity(line.referenceExpanded, unit)) (k = 2)")
         }

@@ -63,6 +63,7 @@ struct CalibrateWalk: ParsableCommand {
         let file = try readPoints(path, channel: only)
         let lock = try hold(board.site, for: "what it runs on is not changed under it")
         defer { _ = lock }
+        var suffices = true
         for key in file.channels
         where channel.isEmpty || wanted.contains(where: { $0.channel == key }) {
             guard let nominal = board.nominals.first(where: { $0.channel == key })?.nominal else {
@@ -72,8 +73,9 @@ struct CalibrateWalk: ParsableCommand {
             let meter = try meterOptions.meter(key.unit)
             let (record, fit) = try board.keep(
                 key, file.points(key), nominal, meterOptions.recipe(board, meter))
-            tell(board, record, fit)
+            suffices = tell(board, record, fit) && suffices
         }
+        if !suffices { throw ExitCode.failure }
     }
 
     private func fromMeter(
@@ -83,13 +85,18 @@ struct CalibrateWalk: ParsableCommand {
             complain("--reference reads one channel at a time\n  = add --channel")
             throw ExitCode.validationFailure
         }
+        if text == "channel:\(key.key)" {
+            complain("--reference \(text): a channel is no reference for itself")
+            throw ExitCode.validationFailure
+        }
         let lock = try hold(board.site, for: "a controller that runs is not calibrated")
         defer { _ = lock }
         let reading = try LiveReading(board)
         defer { _ = reading.source.end() }
         try reading.gather(0.5)
         let instrument = try open(text, reading)
-        let meter = try meterOptions.meter(key.unit, named: instrument.model)
+        let meter = try meterOptions.meter(
+            key.unit, named: instrument.model, serial: instrument.serial)
         let plan = try reading.plan(key, nominal)
         var kept = try unfinished(board, key, nominal, meter, meterOptions.who)
         var session = ChannelSession(plan: plan, meter: meter, points: kept.points)
@@ -113,7 +120,7 @@ struct CalibrateWalk: ParsableCommand {
         }
         let (record, fit) = try board.keep(
             key, session.points, nominal, meterOptions.recipe(board, meter))
-        tell(board, record, fit)
+        if !tell(board, record, fit) { throw ExitCode.failure }
     }
 
     private func news(_ news: Unattended.News, _ key: Calibrated) {
@@ -141,8 +148,9 @@ struct CalibrateWalk: ParsableCommand {
         fflush(nil)
     }
 
-    private func tell(_ board: OpenBoard, _ record: CalibrationRecord, _ fit: ChannelFit) {
+    private func tell(_ board: OpenBoard, _ record: CalibrationRecord, _ fit: ChannelFit) -> Bool {
         if json { print(board.summary(record, fit).compact) } else { board.report(record, fit) }
+        return board.suffices(record)
     }
 
     // MARK: With a person
@@ -164,6 +172,14 @@ struct CalibrateWalk: ParsableCommand {
                 ? ReferenceMeter(
                     model: "practice meter", form: .limits, ofReading: 1.5e-4, absolute: 1e-4)
                 : try meterOptions.meter(unit)
+        }
+        // Points of another meter are told of before the walk begins, not point by point.
+        if !practice {
+            for plan in plans {
+                _ = try unfinished(
+                    board, plan.channel, plan.nominal, meters[plan.channel.unit] ?? .unknown,
+                    meterOptions.who)
+            }
         }
         guard let screen = TerminalScreen() else {
             complain(
@@ -190,8 +206,14 @@ struct CalibrateWalk: ParsableCommand {
         }
         switch end {
         case .quit(let isDone):
-            print(isDone ? "Done." : "What was taken is kept; the same command goes on.")
-        case .interrupted: complain("interrupted; what was taken is kept")
+            print(
+                isDone
+                    ? "Done."
+                    : practice
+                        ? "Practice is over; nothing was kept."
+                        : "What was taken is kept; the same command goes on.")
+        case .interrupted:
+            complain("interrupted\(practice ? "" : "; what was taken is kept")")
         case .failed(let fault):
             complain("\(fault.message)\n  = \(fault.remedy)")
             throw ExitCode.failure

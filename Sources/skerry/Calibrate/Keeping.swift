@@ -45,6 +45,14 @@ extension OpenBoard {
         print("  required, \(plan.required.source): \(summary.verdict)")
     }
 
+    /// False where the board file or its grid code asks for more than the record has; it is kept all
+    /// the same.
+    func suffices(_ record: CalibrationRecord) -> Bool {
+        guard let settings = site.hardwareSettings() else { return true }
+        return AccuracyVerdict(record.channel, record, site: site, settings: settings)?.passes
+            ?? true
+    }
+
     func summary(_ record: CalibrationRecord, _ fit: ChannelFit) -> JSON {
         .object([
             ("calibrated", .text(record.channel.key)), ("number", .number(Double(record.number))),

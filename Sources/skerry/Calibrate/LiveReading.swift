@@ -92,6 +92,8 @@ func open(_ text: String, _ reading: LiveReading) throws -> any Instrument {
 }
 
 extension Instrument {
+    /// Its serial number, where it says who it is.
+    var serial: String? { (self as? any IdentifiedInstrument)?.identity?.serial }
     /// Its model, where it says who it is.
     var model: String? {
         guard let identity = (self as? any IdentifiedInstrument)?.identity else { return name }

@@ -31,7 +31,9 @@ struct MeterOptions: ParsableArguments {
     var phaseUncertainty = 0.1
 
     /// The meter for a unit; says what is missing.
-    func meter(_ unit: String, named known: String? = nil) throws -> ReferenceMeter {
+    func meter(
+        _ unit: String, named known: String? = nil, serial: String? = nil
+    ) throws -> ReferenceMeter {
         let texts = try accuracy.map { text in
             do throws(MeterText.Refusal) { return try MeterText(text) } catch {
                 complain("--accuracy \(text): \(error.message)\n  = write V=0.05%+0.02")
@@ -55,7 +57,8 @@ struct MeterOptions: ParsableArguments {
         let digits = try digit.compactMap { try number($0) }
         let last = digits.first { $0.unit == unit } ?? digits.first { $0.unit == nil }
         return ReferenceMeter(
-            model: meter ?? known ?? "meter", serial: meterSerial, certificate: certificate,
+            model: meter ?? known ?? "meter",
+            serial: meterSerial.isEmpty ? serial ?? "" : meterSerial, certificate: certificate,
             due: due, form: form, ofReading: found.ofReading, absolute: found.absolute,
             resolution: last?.absolute ?? 0)
     }
