@@ -101,7 +101,8 @@ struct SessionTests {
 
         var shunt = ChannelSession(plan: plan(amperes, -100...100), meter: meter)
         let twice = shunt.refusal(80, moment(windows(4000)))
-        #expect(twice?.message.contains("2.00 times the reading. The true value is 2 times") == true)
+        #expect(
+            twice?.message.contains("2.00 times the reading. The true value is 2 times") == true)
         #expect(shunt.refusal(80, moment(windows(4000)), confirmed: true) == nil)
         #expect(shunt.refusal(-40, moment(windows(-2000))) == nil)
     }
