@@ -66,6 +66,11 @@ enum EnergyBench {
                 replay(bad.seed, "\(one.name), \(bad.load): \(bad.error) \(one.unit)")
             }
         }
+        if tally.blind > 0 {
+            Swift.print(
+                "# before, \(tally.blind) loads were not counted, or in part: three voltages that "
+                    + "do not add up to nil are not believed")
+        }
         Swift.print("case\tinside\tof\tpercent\tbar\tok|short")
         for one in EnergyTally.cases {
             let line = tally.lines[one.name] ?? .init()

@@ -74,7 +74,6 @@ struct EnergyBoard {
             let delay = degrees * perDegree
             let model = SensorModel(
                 gain: gain, zero: size / 2, bits: bits, gainError: error,
-                // Of three channels at the ends more would not add up to nil, and blind them.
                 offsetError: size * draw.uniform(-0.003, 0.003),
                 noise: bits == 12 ? draw.uniform(0.4, 2) : draw.uniform(1, 20),
                 latency: Int(delay), skew: delay - delay.rounded(.down))

@@ -67,18 +67,22 @@ struct EnergyRun {
         var record = Record()
         var sums = (active: 0.0, reactive: 0.0, angle: 0.0, frequency: 0.0)
         var ticks = 0
+        /// At a tick that counts nothing was believed.
+        var wasBlind = false
         var begin = (into: 0.0, out: 0.0)
 
         init(_ settings: ControllerSettings) { controller = Controller(settings) }
 
         mutating func begins() {
             begin = (joules(record.energyIn), joules(record.energyOut))
-            (sums, ticks) = ((0, 0, 0, 0), 0)
+            (sums, ticks, wasBlind) = ((0, 0, 0, 0), 0, false)
         }
         /// The mean of the figures is taken of every fifth tick: a cycle is in each.
         mutating func take(_ sample: Sample, isCounted: Bool) {
             controller.tick(sample, wanting: .fallback, into: &record)
-            guard isCounted, sample.tick.count % 5 == 0 else { return }
+            guard isCounted else { return }
+            wasBlind = wasBlind || record.measured.blind.meets(.currents | .busVoltages)
+            guard sample.tick.count % 5 == 0 else { return }
             sums.active += Double(record.measured.bus.active.value)
             sums.reactive += Double(record.measured.bus.reactive.value)
             sums.angle += Double(record.measured.angleAcross_deg)
@@ -154,6 +158,10 @@ struct EnergyRun {
         let factor = abs(truth_W) / apparent_VA
         let (right_J, wrong_J) =
             truth_W > 0 ? (account.into_J, account.out_J) : (account.out_J, account.into_J)
+        if !isAfter && account.wasBlind {
+            tally.beBlind()
+            return
+        }
         let u = uncertainty(feed, set)
         let named = load.name.hasPrefix("half") ? "energy_half" : "energy_\(load.name)"
         let energy = named == "energy_unity_out" ? "energy_unity" : named
@@ -161,6 +169,7 @@ struct EnergyRun {
         tally.add(
             energy, load.name, 100 * (right_J / truth_J - 1), isAfter: isAfter,
             expanded: 200 * u.active(powerFactor: factor))
+        if account.wasBlind { tally.fail("\(load.name): blind") }
         if isAfter && wrong_J != 0 { tally.fail("\(load.name): counted the wrong way") }
         let share = u.ofApparent(powerFactor: factor)
         let means = account.means

@@ -19,6 +19,9 @@ struct EnergyTally {
     let seed: UInt64
     let shows: Bool
     private(set) var lines: [String: Line] = [:]
+    /// Loads that an uncalibrated board did not count, or in part: three voltages that do not add up to
+    /// nil are not believed.
+    private(set) var blind = 0
     private(set) var failures: [(seed: UInt64, why: String)] = []
 
     init(seed: UInt64, shows: Bool) { (self.seed, self.shows) = (seed, shows) }
@@ -42,6 +45,8 @@ struct EnergyTally {
         }
     }
 
+    mutating func beBlind() { blind += 1 }
+
     mutating func fail(_ why: String) {
         failures.append((seed, why))
         if shows { print("failed\t\(why)") }
@@ -60,6 +65,7 @@ struct EnergyTally {
                 }.prefix(3))
             lines[name] = line
         }
+        blind += other.blind
         failures += other.failures
     }
 
