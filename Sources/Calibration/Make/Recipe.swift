@@ -167,11 +167,7 @@ extension ChannelFit {
     /// Nobody knows whether the error is a phase or a delay, which grows with frequency: over the 1 %
     /// that a network's may move (EN 50160:2010, 4.2.1) that is 1 % of it, rectangular.
     public mutating func takePhase(_ found: PhaseFit) {
-        if found.isReversed && !isReversed {
-            coefficients.scale = -(1 + coefficients.scale) - 1
-            coefficients.zero = -coefficients.zero
-            isReversed = true
-        }
+        if found.isReversed { turn() }
         coefficients.phase_deg = found.phase_deg
         let moved_deg = 0.01 * found.phase_deg / 3.0.squareRoot()
         uncertainty.phase_deg =
@@ -179,9 +175,23 @@ extension ChannelFit {
         remarks += found.remarks.filter { !remarks.contains($0) }
     }
 
-    /// Phase and skew, told apart. The meter's own angle is in the phase.
+    /// Once: the points' own phases may have shown it already.
+    private mutating func turn() {
+        guard !isReversed else { return }
+        coefficients.scale = -(1 + coefficients.scale) - 1
+        coefficients.zero = -coefficients.zero
+        isReversed = true
+    }
+
+    /// Phase and skew, told apart. The meter's own angle is in the phase; what is left of half a turn is
+    /// a sensor the wrong way round.
     mutating func takeSkew(_ found: SkewFit, uncertainty_deg: Double) {
-        coefficients.phase_deg = found.phase_deg
+        var phase_deg = PhaseFit.wrapped(found.phase_deg)
+        if phase_deg.magnitude > 90 {
+            phase_deg = PhaseFit.wrapped(phase_deg + 180)
+            turn()
+        }
+        coefficients.phase_deg = phase_deg
         coefficients.skew_s = found.skew_s
         let own = found.uncertainty_deg
         uncertainty.phase_deg = (own * own + uncertainty_deg * uncertainty_deg).squareRoot()

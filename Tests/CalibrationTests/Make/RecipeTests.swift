@@ -68,6 +68,16 @@ struct RecipeTests {
         #expect(abs(fit.coefficients.skew_s - 50e-6) < 1e-9, "\(fit.coefficients)")
         #expect(abs(fit.coefficients.phase_deg - 1) < 1e-6)
         #expect(fit.uncertainty.phase_deg >= 0)
+        // The wrong way round: the same, and a negative gain.
+        let turned = points.map { point in
+            var p = point
+            p.phase_deg! += 180
+            return p
+        }
+        let reversed = try recipe().fit(.wave(.currentA), turned, wired)
+        #expect(reversed.isReversed && reversed.coefficients.scale < -1)
+        #expect(abs(reversed.coefficients.skew_s - 50e-6) < 1e-9)
+        #expect(abs(reversed.coefficients.phase_deg - 1) < 1e-6, "\(reversed.coefficients)")
         // One frequency: the same correction there, all of it a phase.
         let one = try recipe().fit(.wave(.busA), Array(points[2...3]), wired)
         #expect(one.coefficients.skew_s == 0)
