@@ -177,12 +177,13 @@ struct CalibrationTests {
         let bench = try BadBench()
         let source = try #require(
             FieldSource(bench.site, bench.switchboard, doors: bench.loop.doors))
-        // 90 V / 20 are 4.5 V, where the ADS1115 ends at 4.096 V.
-        _ = bench.loop.obey("apply link_voltage 90")
-        var window = Window(span_s: 1.5, nominal: source.nominal(.scalar(.linkVoltage)))
+        // 90 V / 2 are 45 V, where the INA226 ends at 40.96 V.
+        _ = bench.loop.obey("apply battery_voltage 90")
+        let channel = Calibrated.scalar(.batteryVoltage)
+        var window = Window(span_s: 1.5, nominal: source.nominal(channel))
         let end = now_s() + 30
         while (window.figures(at: source.time_s)?.saturatedShare ?? 0) < 0.9 && now_s() < end {
-            window.add(try source.gather(0.2)[.scalar(.linkVoltage)] ?? [])
+            window.add(try source.gather(0.2)[channel] ?? [])
         }
         #expect((window.figures(at: source.time_s)?.saturatedShare ?? 0) >= 0.9)
         _ = source.end()
