@@ -56,9 +56,15 @@ struct FieldVerb {
     private func calibrated(
         _ site: SiteProfile, _ switchboard: Switchboard
     ) throws -> BoardCalibration? {
-        guard let store = try storeIfNamed(site, board, calibration),
-            let known = BoardCalibration(site, switchboard, store, now_s: utc_s())
-        else { return nil }
+        guard let store = try storeIfNamed(site, board, calibration) else {
+            complain(
+                "skerry: this board has no serial number, so no calibration of it can be known "
+                    + "(write calibration: with serial:)")
+            return nil
+        }
+        guard let known = BoardCalibration(site, switchboard, store, now_s: utc_s()) else {
+            return nil
+        }
         for problem in known.problems { complain(problem.rendered) }
         // A calibration that is refused is not quietly done without: somebody relies on it.
         if !known.mayRun {
