@@ -41,10 +41,10 @@ public struct TravelExercise: ~Copyable {
         (self.contact, self.output, self.settings) = (contact, output, settings)
         let low = Float(0.1 * site.voltage_V)
         // 10 V: what a sensor's offset feigns across a fuse that is out is less.
-        let watched: [(ScalarChannel, Float)] =
+        // Both sides, whether the board measures them or not: what cannot be read is not dead.
+        dead =
             contact == .islandingSwitch
             ? [(.gridRMS, low), (.busRMS, low)] : [(.batteryVoltage, 10), (.linkVoltage, 10)]
-        dead = watched.filter { settings.scalars[Int($0.0.rawValue)].isFitted }
         rate_Hz = site.rate_Hz
         pacer = Pacer(perSecond: site.rate_Hz)
         board = switchboard.board(rate_Hz: site.rate_Hz, doors: doors, log: BoardLog())
