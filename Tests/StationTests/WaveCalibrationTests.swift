@@ -20,6 +20,19 @@ private final class RestingLines: LinePort {
     func levels() throws(BoardFault) -> UInt32 { 0 }
 }
 
+/// Lines of which the heartbeat alone may be driven.
+private final class BeatingLines: LinePort {
+    private let heartbeat: Int?
+    init(_ lines: [LineProfile]) {
+        heartbeat = lines.firstIndex { $0.output == "heartbeat" }
+    }
+    func drive(_ levels: UInt32) throws(BoardFault) {
+        let beat = heartbeat.map { UInt32(1) << UInt32($0) } ?? 0
+        if levels & ~beat != 0 { Issue.record("a coil is driven on a site not proved dead") }
+    }
+    func levels() throws(BoardFault) -> UInt32 { 0 }
+}
+
 @Suite("Waveforms are calibrated through libiio", .serialized)
 struct WaveCalibrationTests {
     /// `boards/pi-ac` on a simulated grid, its transformer 4 % larger than the board file believes.
@@ -112,5 +125,31 @@ struct WaveCalibrationTests {
         let bus = windows[.wave(.busA)]?.figures(at: source.time_s)
         #expect((bus?.mean ?? 1e9) * 0.016 < 1 && bus?.phase_deg == nil)
         _ = source.end()
+    }
+
+    @Test("A switch whose two sides no slow channel measures is never operated to be timed")
+    func travel() throws {
+        // A port that nobody answers at: the site cannot be read either way.
+        let site = try site(port: 1)
+        let doors = Doors(
+            bus: { _ in .none },
+            lines: { _, lines in
+                LineThread.Door(
+                    place: { DevicePlace(node: "pins") }, open: { _ in BeatingLines(lines) })
+            })
+        guard
+            var exercise = TravelExercise(
+                site, Switchboard(site), .islandingSwitch, doors: doors)
+        else {
+            Issue.record("the feeder has an islanding switch")
+            return
+        }
+        var refusal: TravelExercise.Refusal?
+        do throws(TravelExercise.Refusal) {
+            _ = try exercise.run(operations: 5, tell: { _, _, _ in }, isAsked: { false })
+        } catch { refusal = error }
+        #expect(
+            refusal?.message == "grid_rms cannot be read: the site is not proved dead",
+            "\(String(describing: refusal))")
     }
 }
