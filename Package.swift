@@ -42,6 +42,8 @@ let package = Package(
         room("HAL", uses: ["Control"]),
         room("Plant", uses: ["Quantities", "Blocks"]),
         room("SimBoard", uses: ["Quantities", "Blocks", "Control", "HAL", "Plant"]),
+        // Records, samples and wishes as bytes, for a socket and for a disk; no I/O.
+        room("Wire", uses: ["Quantities", "Control"]),
         room("Loop", uses: ["Control", "HAL"]),
         room("BoardProfile", uses: ["Quantities", "Blocks", "Control", yams]),
         // C libraries of the kernel's doors; the shims choose libgpiod 1.6 or 2.x when they compile.
@@ -108,6 +110,7 @@ let package = Package(
             resources: [.copy("Traces")]),
         tests("Plant", uses: ["Quantities", "Blocks"]),
         tests("SimBoard", uses: ["Quantities", "Blocks", "Control", "HAL", "Plant"]),
+        tests("Wire", uses: ["Quantities", "Control"]),
         tests("Loop", uses: ["Control", "HAL"]),
         // GPIO chips that are not there; stands in front of the C library in the test program alone.
         .target(name: "FakeGPIO", path: "Tests/FakeGPIO"),

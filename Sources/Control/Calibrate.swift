@@ -82,7 +82,7 @@ public struct Readings: Sendable, BitwiseCopyable {
 /// Where the board knows its own temperature, gains and offsets follow it by their coefficients. A
 /// temperature that is blind holds its last sound value, for a board's mass moves slowly; before the
 /// first every channel is taken to be at the temperature of its correction.
-public struct Calibrator: Sendable {
+public struct Calibrator: Sendable, BitwiseCopyable {
     public var waves: InlineArray<9, ChannelSettings>
     public var scalars: InlineArray<20, ChannelSettings>
     private var wavesLast: InlineArray<9, Int32>

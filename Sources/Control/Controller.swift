@@ -3,7 +3,7 @@ import Quantities
 /// One controller: everything that lives from tick to tick. Plain values, no reference.
 ///
 /// Read `tick` first: each verb is the file of that name.
-public struct Controller: Sendable {
+public struct Controller: Sendable, BitwiseCopyable {
     public let rate: TickRate
     let frontEnd: FrontEnd
     let phases: Int

@@ -1,7 +1,7 @@
 import Quantities
 
 /// Whose clock the samples of waveforms follow.
-public enum SampleClock: Equatable, Sendable {
+public enum SampleClock: Equatable, Sendable, BitwiseCopyable {
     /// The board's own tick: so many samples belong to every tick, and what a tick lacks of them is a
     /// gap in time.
     case tick
@@ -12,7 +12,7 @@ public enum SampleClock: Equatable, Sendable {
 }
 
 /// How a controller senses AC.
-public enum FrontEnd: Equatable, Sendable {
+public enum FrontEnd: Equatable, Sendable, BitwiseCopyable {
     /// Blocks of waveform samples, this many a tick (in the mean), 1 ... `blockLimit`.
     case waveform(samplesPerTick: Int, clock: SampleClock = .tick)
     /// A meter chip that gives RMS, frequency and powers.
@@ -22,7 +22,7 @@ public enum FrontEnd: Equatable, Sendable {
 }
 
 /// The point of common coupling, where a controller has the islanding switch.
-public struct CouplingSettings: Sendable {
+public struct CouplingSettings: Sendable, BitwiseCopyable {
     public var times: IslandingTimes
     public var window: EnterService.Window
     public var sync: SyncLimits
@@ -41,7 +41,7 @@ public struct CouplingSettings: Sendable {
 }
 
 /// A grid-forming inverter on a battery.
-public struct SourceSettings: Sendable {
+public struct SourceSettings: Sendable, BitwiseCopyable {
     public var times: SourceTimes
     public var droop: DroopSettings
     /// Below `emptyAt` the source gives nothing; discharge tapers to that from `emptyBand` above.

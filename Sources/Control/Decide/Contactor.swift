@@ -71,7 +71,7 @@ public enum ContactorState: Equatable, Sendable, BitwiseCopyable {
 }
 
 /// What the contactor machine hears in one tick.
-public struct ContactorInput: Sendable {
+public struct ContactorInput: Sendable, BitwiseCopyable {
     public var now: Tick
     public var wants: Bool
     /// Why not, where it does not.
@@ -106,7 +106,7 @@ public struct ContactorInput: Sendable {
 }
 
 /// The battery contactor machine: `step` is the table. The auxiliary contact outranks the coil.
-public struct Contactor: Sendable {
+public struct Contactor: Sendable, BitwiseCopyable {
     public let settings: ContactorSettings
     public internal(set) var state: ContactorState = .open
     /// Failed tries, of pre-charge or of the main contactor, since it was last closed.

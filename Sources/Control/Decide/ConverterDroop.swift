@@ -37,7 +37,7 @@ public struct ConverterDroopSettings: Equatable, Sendable, BitwiseCopyable {
 }
 
 /// The DC droop law, one tick at a time.
-public struct ConverterDroop: Sendable {
+public struct ConverterDroop: Sendable, BitwiseCopyable {
     public let settings: ConverterDroopSettings
     public private(set) var current = Amperes(0)
     /// Restoration, V: the same for all when only one averager restores.

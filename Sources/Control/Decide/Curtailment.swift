@@ -27,7 +27,7 @@ public struct CurtailmentSettings: Equatable, Sendable, BitwiseCopyable {
 }
 
 /// The share of their rating that renewables may give.
-public struct Curtailment: Sendable {
+public struct Curtailment: Sendable, BitwiseCopyable {
     public let settings: CurtailmentSettings
     /// 0 ... 1.
     public private(set) var allowed: Float = 1

@@ -76,7 +76,7 @@ public struct DroopSettings: Equatable, Sendable, BitwiseCopyable {
 
 /// What the droop hears in one tick. A measured figure that is NaN is not known: what was known
 /// holds.
-public struct DroopInput: Sendable {
+public struct DroopInput: Sendable, BitwiseCopyable {
     public var active: Watts
     public var reactive: Vars
     public var voltage: Volts
@@ -110,7 +110,7 @@ public struct DroopInput: Sendable {
 }
 
 /// The droop law of one source, one tick at a time.
-public struct Droop: Sendable {
+public struct Droop: Sendable, BitwiseCopyable {
     public let settings: DroopSettings
     /// Filtered powers.
     public private(set) var active = Watts(0)

@@ -1,7 +1,7 @@
 /// Compares outputs with the contacts that should follow them. A relay that did not move is
 /// believed over the driver that said it did; what disagrees for longer than its travel is named.
 /// Disagreement is confirmed slowly and forgiven at once, so a contact in flight is no fault.
-public struct FeedbackWatch: Sendable {
+public struct FeedbackWatch: Sendable, BitwiseCopyable {
     private let lines: UInt16
     private let travel: UInt32
     private var apart: InlineArray<8, UInt32>

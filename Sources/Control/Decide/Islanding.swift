@@ -90,7 +90,7 @@ extension IslandingState {
 }
 
 /// What the islanding machine hears in one tick.
-public struct IslandingInput: Sendable {
+public struct IslandingInput: Sendable, BitwiseCopyable {
     public var now: Tick
     /// Protection demands an open switch, and whether it is for blindness.
     public var mustIsland: Bool
@@ -132,7 +132,7 @@ public struct IslandingInput: Sendable {
 }
 
 /// The islanding machine: `step` is the table.
-public struct Islanding: Sendable {
+public struct Islanding: Sendable, BitwiseCopyable {
     public let times: IslandingTimes
     public internal(set) var state: IslandingState
     /// Failed attempts to close since the last success.

@@ -29,7 +29,7 @@ public struct PresenceLimits: Equatable, Sendable, BitwiseCopyable {
 
 /// The window in which the grid may be entered, and how long it must hold (enter service,
 /// IEEE 1547-2018 §4.10; EN 50549-1 §4.10).
-public struct EnterService: Sendable {
+public struct EnterService: Sendable, BitwiseCopyable {
     public struct Window: Equatable, Sendable, BitwiseCopyable {
         public var lowVoltage: Volts, highVoltage: Volts
         public var lowFrequency: Hertz, highFrequency: Hertz

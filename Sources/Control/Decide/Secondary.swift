@@ -32,7 +32,7 @@ public struct SecondarySettings: Equatable, Sendable, BitwiseCopyable {
 }
 
 /// The restoring offsets, one tick at a time.
-public struct Secondary: Sendable {
+public struct Secondary: Sendable, BitwiseCopyable {
     public let settings: SecondarySettings
     public private(set) var frequencyBias = Hertz(0)
     public private(set) var voltageBias = Volts(0)

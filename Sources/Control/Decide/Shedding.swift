@@ -27,7 +27,7 @@ public struct LoadGroup: Equatable, Sendable, BitwiseCopyable {
 
 /// Sheds loads by priority and restores them step by step. Group 0 is the first to go; `count`
 /// groups exist, and the loads beyond them are never shed.
-public struct Shedding: Sendable {
+public struct Shedding: Sendable, BitwiseCopyable {
     public let count: Int
     public let groups: InlineArray<4, LoadGroup>
     /// Groups connected, one bit each.

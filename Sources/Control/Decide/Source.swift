@@ -47,7 +47,7 @@ public enum SourceState: Equatable, Sendable, BitwiseCopyable {
 }
 
 /// What the source machine hears in one tick.
-public struct SourceInput: Sendable {
+public struct SourceInput: Sendable, BitwiseCopyable {
     public var now: Tick
     /// The battery is on the link and nothing forbids running.
     public var mayRun: Bool
@@ -74,7 +74,7 @@ public struct SourceInput: Sendable {
 }
 
 /// The source machine: `step` is the table.
-public struct Source: Sendable {
+public struct Source: Sendable, BitwiseCopyable {
     public let times: SourceTimes
     public internal(set) var state: SourceState = .off
     public private(set) var trips: UInt32 = 0

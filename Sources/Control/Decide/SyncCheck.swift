@@ -32,7 +32,7 @@ public enum SyncPermit: UInt8, Sendable, BitwiseCopyable {
 }
 
 /// Synchronism check with the lead angle of the switch's own closing time.
-public struct SyncCheck: Sendable {
+public struct SyncCheck: Sendable, BitwiseCopyable {
     public let limits: SyncLimits
     /// The switch's closing time in ticks, learned from its auxiliary contact.
     public private(set) var closingTicks: Float

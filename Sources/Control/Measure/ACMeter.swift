@@ -25,7 +25,7 @@ import Quantities
 /// - Beyond 0.8 ... 1.2 of nominal frequency nothing is ever called settled and undisturbed.
 ///
 /// Fixed size (22 kB), no allocation, no lock, no libm but the square root.
-public struct ACMeter: Sendable {
+public struct ACMeter: Sendable, BitwiseCopyable {
     private var voltage: VoltageMeter
     private var current = PhaseWindow()
     private let highestSquare: Float

@@ -1,7 +1,7 @@
 import Quantities
 
 /// What a meter is told once: the network it looks at and how fast it is sampled.
-public struct ACMeterSettings: Sendable {
+public struct ACMeterSettings: Sendable, BitwiseCopyable {
     /// 50 or 60 Hz.
     public var nominalFrequency: Hertz
     /// Phase-to-neutral RMS; above zero.

@@ -25,7 +25,7 @@ public struct ChipReading: Equatable, Sendable, BitwiseCopyable {
 /// A reading is sound when every figure it needs is finite and possible. Below 5 % of nominal the
 /// circuit is dead: the chip's frequency is then noise, and reads 0. `isSettled` asks for two sound
 /// readings, the newest no older than `staleAfter`.
-public struct ChipMeter: Sendable {
+public struct ChipMeter: Sendable, BitwiseCopyable {
     private let isThreePhase: Bool
     private let nominal_Hz: Float
     private let nominal_V: Float

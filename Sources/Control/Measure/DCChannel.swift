@@ -6,7 +6,7 @@ import Quantities
 /// which follows a ramp exactly τ behind. `slope` is the filtered change of the mean and `noise`
 /// the standard deviation about it, the lag of a ramp taken off. A sample that is not finite is
 /// left out; after τ without a sample, or before 3 τ of them, the channel is not settled.
-public struct DCChannel: Sendable {
+public struct DCChannel: Sendable, BitwiseCopyable {
     private let gain: Float
     private let rate_Hz: Float
     private let constant_s: Float

@@ -19,7 +19,7 @@ import Quantities
 /// out of the next measurement. A real step of frequency is taken over in the same way, two
 /// cycles late, and then shows in `rocof`. A step of level disturbs too: on one phase the image at
 /// twice the frequency does not cancel in a window whose two ends differ.
-struct FrequencyTracker: Sendable {
+struct FrequencyTracker: Sendable, BitwiseCopyable {
     /// Below this part of nominal voltage there is no frequency.
     static var deadLevel: Float { 0.05 }
     /// A dead circuit is alive again above this.

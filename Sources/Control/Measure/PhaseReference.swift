@@ -3,7 +3,7 @@ import Quantities
 
 /// The oscillator that signals are turned back by: one step per slot, following the measured
 /// frequency so that a window of one of its cycles is one of the network's.
-struct PhaseReference: Sendable {
+struct PhaseReference: Sendable, BitwiseCopyable {
     /// Hertz per second at which the reference may follow, so that it is straight enough over one
     /// window: the bend of a ramp r adds r · T² / 24 = 60 · 0.02² / 24 = 0.001 turn.
     static var slew_Hz_s: Float { 60 }

@@ -6,7 +6,7 @@ import Quantities
 ///
 /// Sums are made afresh at each analysis and never carried along: there is nothing to drift, and
 /// whatever a sample did is forgotten exactly one cycle later.
-struct PhaseWindow: Sendable {
+struct PhaseWindow: Sendable, BitwiseCopyable {
     /// Slots kept. One cycle must fit: 4800 slots/s over 0.8 · 50 Hz is 120.
     static var capacity: Int { @_noLocks get { 128 } }
 
@@ -86,7 +86,7 @@ struct PhaseWindow: Sendable {
 /// With L = K + φ the newest slot weighs ½, the next K − 1 weigh 1, slot K ½ + φ − φ²/2 and slot
 /// K + 1 φ²/2. They add up to L. Over a whole cycle every harmonic, the image at twice the
 /// frequency and a DC offset integrate to nothing.
-struct CycleSpan: Sendable {
+struct CycleSpan: Sendable, BitwiseCopyable {
     var whole = 1
     var first: Float = 0.5
     var inner: Float = 0.5
@@ -105,7 +105,7 @@ struct CycleSpan: Sendable {
 }
 
 /// Means over one cycle, phases a, b, c in lanes 0, 1, 2. Not yet scaled to amplitudes.
-struct WindowMeans: Sendable {
+struct WindowMeans: Sendable, BitwiseCopyable {
     var mean: SIMD4<Float>
     var square: SIMD4<Float>
     /// Of the signal times the cosine and the sine of the reference: half the phasor's real part

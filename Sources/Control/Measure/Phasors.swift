@@ -2,7 +2,7 @@ import Blocks
 import Quantities
 
 /// A complex amplitude (peak).
-struct Phasor: Sendable {
+struct Phasor: Sendable, BitwiseCopyable {
     var re: Float
     var im: Float
     /// The square of the amplitude.
@@ -11,7 +11,7 @@ struct Phasor: Sendable {
 
 /// The fundamental of three signals as complex amplitudes, and their symmetrical components
 /// (Fortescue): positive = (a + α b + α² c) / 3, negative = (a + α² b + α c) / 3, α = 1∠120°.
-struct Phasors: Sendable {
+struct Phasors: Sendable, BitwiseCopyable {
     let re: SIMD4<Float>
     let im: SIMD4<Float>
 
@@ -52,7 +52,7 @@ struct Phasors: Sendable {
 }
 
 /// The phase errors of three sensors, undone: each lane is turned on by its own angle.
-struct PhaseTurn: Sendable {
+struct PhaseTurn: Sendable, BitwiseCopyable {
     var cos: SIMD4<Float>
     var sin: SIMD4<Float>
 

@@ -3,7 +3,7 @@ import Quantities
 
 /// A meter of voltages alone, for the far side of a switch. See `ACMeter`, whose half it is: all
 /// figures but currents and powers, which stay zero.
-public struct VoltageMeter: Sendable {
+public struct VoltageMeter: Sendable, BitwiseCopyable {
     /// Samples that were missing, not finite or impossibly large, since the meter was made.
     public internal(set) var missedSamples: UInt64 = 0
 

@@ -1,7 +1,7 @@
 import Quantities
 
 /// Runs every stage against what was measured.
-public struct Protection: Sendable {
+public struct Protection: Sendable, BitwiseCopyable {
     public var stages: InlineArray<24, Stage>
     public let count: Int
     /// Blind for this many ticks on a channel the action rests on, and the action is taken.
