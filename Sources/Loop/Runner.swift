@@ -9,6 +9,9 @@ public struct Runner<B: Board & ~Copyable>: ~Copyable {
     /// The newest sample and record.
     public private(set) var sample = Sample()
     public private(set) var record = Record()
+    /// Before the newest turn the board had let go of everything, and its controller was told so.
+    public private(set) var hadLetGo = false
+    private var hasLetGo = false
     /// Driver failures since start, and in a row.
     public private(set) var sampleFaults: UInt64 = 0
     public private(set) var actFaults: UInt64 = 0
@@ -25,6 +28,9 @@ public struct Runner<B: Board & ~Copyable>: ~Copyable {
     /// One tick. A sample that fails leaves the old readings to grow stale, so that the controller
     /// itself decides when it is blind; commands that keep failing end in `makeSafe`.
     public mutating func turn(_ now: Tick, wanting wish: Setpoints) {
+        hadLetGo = hasLetGo
+        hasLetGo = false
+        if hadLetGo { controller.letGo() }
         do throws(BoardFault) {
             try board.sample(at: now, into: &sample)
         } catch {
@@ -44,10 +50,11 @@ public struct Runner<B: Board & ~Copyable>: ~Copyable {
         }
     }
 
-    /// Opens everything; the controller is told, so that nothing closes again unproved.
+    /// Opens everything; the controller is told before its next tick, so that nothing closes again
+    /// unproved.
     public mutating func makeSafe() {
         board.makeSafe()
-        controller.letGo()
+        hasLetGo = true
     }
 }
 

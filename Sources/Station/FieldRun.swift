@@ -22,7 +22,8 @@ public final class FieldRun: Sendable {
     private let settings: ControllerSettings
     private let switchboard: Switchboard
     private let doors: Doors
-    private let ring = RecordRing()
+    private let ring: TurnRing
+    private let reader: Mutex<TurnReader>
     private let log = BoardLog()
     private let ticks = Mutex(Ticks())
     private let field: Mutex<FieldLog>
@@ -45,6 +46,8 @@ public final class FieldRun: Sendable {
         self.settings = settings
         self.switchboard = switchboard
         self.doors = doors
+        ring = TurnRing()
+        reader = Mutex(TurnReader(ring))
         field = Mutex(
             FieldLog(
                 name: site.hardware!.controls.isEmpty ? site.name : site.hardware!.controls,
@@ -67,11 +70,12 @@ public final class FieldRun: Sendable {
         var due = offerEvery
         var busy_ns: Int64 = 0, window_ns = Pacer.now_ns()
         var cycles = Histogram()
+        let wish = Setpoints()
         while !mustStop.load(ordering: .acquiring) {
             let now = pacer.next()
             let start = Pacer.now_ns()
-            runner.turn(now, wanting: Setpoints())
-            ring.push(runner.record)
+            runner.turn(now, wanting: wish)
+            ring.push(runner.sample, wish, runner.record, hadLetGo: runner.hadLetGo)
             let spent_ns = Pacer.now_ns() - start
             busy_ns += spent_ns
             cycles.add(UInt32(truncatingIfNeeded: spent_ns / 1000))
@@ -99,7 +103,7 @@ public final class FieldRun: Sendable {
         let (entries, dropped) = log.drain()
         let t = ticks.withLock { $0 }
         return field.withLock { field in
-            let lost = ring.read { field.see($0) }
+            let lost = reader.withLock { $0.read { field.see($0.pointee.record) } }
             field.lost(lost)
             for entry in entries { field.see(entry) }
             var view = FieldView(
