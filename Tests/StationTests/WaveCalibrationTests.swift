@@ -33,6 +33,31 @@ private final class BeatingLines: LinePort {
     func levels() throws(BoardFault) -> UInt32 { 0 }
 }
 
+/// The islanding switch of the plant.
+private final class PlantLines: LinePort {
+    private let waves: VillageWaves
+    private let coil: Int?, auxiliary: Int?
+    init(_ waves: VillageWaves, _ lines: [LineProfile]) {
+        self.waves = waves
+        coil = lines.firstIndex { $0.output == "islanding_switch" }
+        auxiliary = lines.firstIndex { $0.contact == "islanding_switch" }
+    }
+    func drive(_ levels: UInt32) throws(BoardFault) {
+        let isOn = coil.map { levels >> UInt32($0) & 1 != 0 } ?? false
+        waves.withPlant { _, port in
+            var command = Command()
+            command.outputs[Output.islandingSwitch] = isOn
+            port.apply(command)
+        }
+    }
+    func levels() throws(BoardFault) -> UInt32 {
+        let bit = auxiliary.map { UInt32(1) << UInt32($0) } ?? 0
+        return waves.withPlant { _, port in
+            port.contacts[Contact.islandingSwitch] ? bit : 0
+        }
+    }
+}
+
 @Suite("Waveforms are calibrated through libiio", .serialized)
 struct WaveCalibrationTests {
     /// `boards/pi-ac` on a simulated grid, its transformer 4 % larger than the board file believes.
@@ -127,29 +152,77 @@ struct WaveCalibrationTests {
         _ = source.end()
     }
 
-    @Test("A switch whose two sides no slow channel measures is never operated to be timed")
-    func travel() throws {
-        // A port that nobody answers at: the site cannot be read either way.
-        let site = try site(port: 1)
+    /// A feeder whose homes are off: dead but for the grid.
+    private func feeder(grid_pu: Double) -> VillageWaves {
+        var description = MicrogridDescription()
+        description.homes = [HomeDescription()]
+        let waves = VillageWaves(description, seed: 1, rate_Hz: 8000, block: 8) { _ in }
+        waves.withPlant { plant, _ in
+            plant.network.set(grid: .voltage_pu(grid_pu))
+            for _ in 0..<2000 { plant.tick() }
+        }
+        return waves
+    }
+    private func exercise(
+        port: UInt16, _ lines: @escaping @Sendable ([LineProfile]) -> any LinePort
+    ) throws -> TravelExercise {
+        let site = try site(port: port)
         let doors = Doors(
             bus: { _ in .none },
-            lines: { _, lines in
+            lines: { _, profile in
                 LineThread.Door(
-                    place: { DevicePlace(node: "pins") }, open: { _ in BeatingLines(lines) })
+                    place: { DevicePlace(node: "pins") }, open: { _ in lines(profile) })
             })
+        // `#require` cannot hold what is not copied.
         guard
-            var exercise = TravelExercise(
-                site, Switchboard(site), .islandingSwitch, doors: doors)
-        else {
-            Issue.record("the feeder has an islanding switch")
-            return
-        }
-        var refusal: TravelExercise.Refusal?
+            let exercise = TravelExercise(site, Switchboard(site), .islandingSwitch, doors: doors)
+        else { throw TravelExercise.Refusal("the feeder has an islanding switch", "") }
+        return exercise
+    }
+    private func refusal(_ exercise: consuming TravelExercise) -> String? {
         do throws(TravelExercise.Refusal) {
             _ = try exercise.run(operations: 5, tell: { _, _, _ in }, isAsked: { false })
-        } catch { refusal = error }
-        #expect(
-            refusal?.message == "grid_rms cannot be read: the site is not proved dead",
-            "\(String(describing: refusal))")
+            return nil
+        } catch { return error.message }
+    }
+
+    @Test("A switch whose two sides cannot be read is never operated to be timed")
+    func unread() throws {
+        // A port that nobody answers at.
+        let exercise = try exercise(port: 1) { BeatingLines($0) }
+        #expect(refusal(exercise) == "grid_a cannot be read: the site is not proved dead")
+    }
+
+    @Test("Nor is one whose grid is alive, or that has a fifth of its voltage left")
+    func live() throws {
+        for grid_pu in [1, 0.2] {
+            let waves = feeder(grid_pu: grid_pu)
+            let server = try IIOServer(
+                ServedContext("a feeder", devices: [waves.served(name: "ad7606-8")]))
+            defer { server.stop() }
+            let exercise = try exercise(port: server.port) { BeatingLines($0) }
+            let words = refusal(exercise) ?? "no refusal"
+            #expect(
+                words.hasPrefix("grid_a is ") && words.hasSuffix(" V: the site is not dead"),
+                "\(words)")
+            // The board file's transformer is 4 % too large.
+            let read = Double(words.split(separator: " ")[2]) ?? .nan
+            #expect(abs(read - 1.04 * 230 * grid_pu) < 0.03 * 230, "\(words)")
+        }
+    }
+
+    @Test("On a feeder that its waveforms prove dead the switch is timed")
+    func timed() throws {
+        let waves = feeder(grid_pu: 0)
+        let server = try IIOServer(
+            ServedContext("a feeder", devices: [waves.served(name: "ad7606-8")]))
+        defer { server.stop() }
+        var exercise = try exercise(port: server.port) { PlantLines(waves, $0) }
+        let times = try exercise.run(operations: 3, tell: { _, _, _ in }, isAsked: { false })
+        #expect(times.close_s.count == 3 && times.open_s.count == 3)
+        // In the plant's time, which follows the reader of its waveforms: not before it moved.
+        #expect(times.close_s.allSatisfy { $0 > 0.005 && $0 < 2 }, "\(times.close_s)")
+        #expect(times.open_s.allSatisfy { $0 > 0.001 && $0 < 2 }, "\(times.open_s)")
+        #expect(waves.withPlant { _, port in !port.contacts[Contact.islandingSwitch] })
     }
 }

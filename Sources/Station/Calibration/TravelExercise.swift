@@ -9,7 +9,7 @@ import Switchboard
 /// Closes and opens one contact of a dead site again and again, and times it from the order to its
 /// auxiliary contact, as the controller will hear it: buses, polling and debounce counted in.
 ///
-/// Before each operation the site must be dead on every side that is measured. The main contactor is
+/// Before each operation the site must be proved dead on both sides (`DeadSite`). The main contactor is
 /// never closed by this on a live battery: a person takes the fuse out first.
 public struct TravelExercise: ~Copyable {
     /// Why it was ended; everything is at rest then.
@@ -22,8 +22,7 @@ public struct TravelExercise: ~Copyable {
     }
     private let contact: Contact
     private let output: Output
-    private let settings: ControllerSettings
-    private let dead: [(channel: ScalarChannel, below: Float)]
+    private var site: DeadSite
     private var board: WiredBoard
     private var pacer: Pacer
     private var sample = Sample()
@@ -38,13 +37,8 @@ public struct TravelExercise: ~Copyable {
             let output = Output.allCases.first(where: { $0.key == contact.key }),
             switchboard.nominals(of: site).contains(where: { $0.channel == .travel(contact) })
         else { return nil }
-        (self.contact, self.output, self.settings) = (contact, output, settings)
-        let low = Float(0.1 * site.voltage_V)
-        // 10 V: what a sensor's offset feigns across a fuse that is out is less.
-        // Both sides, whether the board measures them or not: what cannot be read is not dead.
-        dead =
-            contact == .islandingSwitch
-            ? [(.gridRMS, low), (.busRMS, low)] : [(.batteryVoltage, 10), (.linkVoltage, 10)]
+        (self.contact, self.output) = (contact, output)
+        self.site = DeadSite(contact, site, settings)
         rate_Hz = site.rate_Hz
         pacer = Pacer(perSecond: site.rate_Hz)
         board = switchboard.board(rate_Hz: site.rate_Hz, doors: doors, log: BoardLog())
@@ -82,6 +76,7 @@ public struct TravelExercise: ~Copyable {
         let now = pacer.next()
         do throws(BoardFault) {
             try board.sample(at: now, into: &sample)
+            site.see(sample)
             command.outputs[Output.heartbeat].toggle()
             try board.act(command)
         } catch {
@@ -94,17 +89,12 @@ public struct TravelExercise: ~Copyable {
     }
 
     private mutating func proveDead() throws(Refusal) {
-        for (channel, below) in dead {
-            let reading = sample[channel]
-            let value = settings.scalars[Int(channel.rawValue)].value(of: reading.raw)
-            let age_s = Double(reading.age) / rate_Hz
-            guard age_s < 1, value.magnitude < below else {
-                throw Refusal(
-                    value.isFinite && age_s < 1
-                        ? "\(channel.key) is \(Digits.significant(Double(value), 3)) V: the site is not dead"
-                        : "\(channel.key) cannot be read: the site is not proved dead",
-                    "take the fuses out on both sides of \(contact.key), then begin again")
-            }
+        if let (key, value_V) = site.objection() {
+            throw Refusal(
+                value_V.map {
+                    "\(key) is \(Digits.significant(Double($0), 3)) V: the site is not dead"
+                } ?? "\(key) cannot be read: the site is not proved dead",
+                "take the fuses out on both sides of \(contact.key), then begin again")
         }
         guard !sample.deafContacts[contact], !sample.contacts[contact] else {
             throw Refusal(
