@@ -75,6 +75,8 @@ let package = Package(
                 "Quantities", "Control", "HAL", "Loop", "LinuxBoard", "BoardProfile", "Switchboard",
                 "Report", "Scenario", "Calibration",
             ]),
+        // What makes a controller a service: its start, its keepers, what it leaves to the next.
+        room("Daemon", uses: ["Quantities", "Control", "BoardProfile"]),
         // SHA-256 of calibration records; every Debian has the library for its package tools.
         .systemLibrary(name: "CMD", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
         .systemLibrary(
@@ -127,6 +129,7 @@ let package = Package(
                 "Quantities", "Control", "HAL", "Plant", "SimBoard", "LinuxBoard", "BoardProfile",
                 "Switchboard", "Bench", "Report", "Calibration",
             ]),
+        tests("Daemon", uses: ["Quantities", "Control", "BoardProfile"]),
         tests("Switchboard", uses: ["Control", "HAL", "BoardProfile", "LinuxBoard"]),
         tests("BoardProfile", uses: ["Quantities", "Control"]),
         tests("Report"),

@@ -57,7 +57,9 @@ public struct UnitSuffix: Equatable, Sendable {
 
     private typealias Row = (String, Dimension?, Double)
 
-    private static let divisors = ["m2": "m²", "m3": "m³", "turn": "turn", "year": "year"]
+    private static let divisors = [
+        "m2": "m²", "m3": "m³", "turn": "turn", "year": "year", "day": "day",
+    ]
 
     private static let table: [String: Row] = [
         "V": ("V", .voltage, 1), "mV": ("mV", .voltage, 1e-3), "kV": ("kV", .voltage, 1e3),
@@ -80,7 +82,8 @@ public struct UnitSuffix: Equatable, Sendable {
         "F": ("F", .capacitance, 1), "mF": ("mF", .capacitance, 1e-3),
         "uF": ("µF", .capacitance, 1e-6),
         "percent": ("%", .ratio, 1e-2), "ppm": ("ppm", .ratio, 1e-6), "pu": ("pu", .perUnit, 1),
-        "kg": ("kg", .mass, 1), "B": ("B", nil, 1), "ct": ("ct", nil, 1), "EUR": ("EUR", nil, 1),
+        "kg": ("kg", .mass, 1), "B": ("B", nil, 1), "MiB": ("MiB", nil, 1), "ct": ("ct", nil, 1),
+        "EUR": ("EUR", nil, 1),
         "turns": ("turns", nil, 1), "counts": ("counts", nil, 1), "ticks": ("ticks", nil, 1),
     ]
 

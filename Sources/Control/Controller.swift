@@ -13,6 +13,8 @@ public struct Controller: Sendable, BitwiseCopyable {
     let fitted: ChannelSet
     /// Channels that decisions rest on and that the board does not have: blind from the start.
     let lacking: ChannelSet
+    /// What decisions rest on: blind here, something is opened or stays open.
+    public let needs: ChannelSet
     /// Ticks for which a meter has not settled, and for which that is no blindness.
     var gridUnsettled: UInt32 = 0
     var busUnsettled: UInt32 = 0
@@ -136,6 +138,7 @@ public struct Controller: Sendable, BitwiseCopyable {
         var present = s.fitted | ChannelSet(bits: 0xFF << 48)
         // One phase stands for three.
         if s.phases == 1 { present |= ChannelSet(bits: 0b110_110_110) }
+        needs = islandNeeds | sourceNeeds
         lacking = ChannelSet(bits: (islandNeeds | sourceNeeds).bits & ~present.bits)
         // Voltage that returns is settled within 5.5 cycles (`ACMeter`); four times that.
         patience = s.rate.ticks(Seconds(0.5))

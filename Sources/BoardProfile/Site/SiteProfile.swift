@@ -28,6 +28,8 @@ public struct SiteProfile: Sendable, Equatable {
     public var network = NetworkProfile()
     /// What is asked of the calibration of its channels.
     public var calibration = CalibrationProfile()
+    /// How its controller runs as a service.
+    public var service = ServiceProfile()
     public init() {}
 }
 
@@ -60,6 +62,7 @@ extension SiteProfile {
         s.section("sensors", \.sensors, SensorsProfile.section)
         s.section("network", \.network, NetworkProfile.section)
         s.section("calibration", \.calibration, CalibrationProfile.section)
+        s.section("service", \.service, ServiceProfile.section)
         s.completion { site in
             if site.nanogrid != nil { site.samplesPerTick = 0 }
             if let coupling = site.coupling {

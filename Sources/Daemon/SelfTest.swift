@@ -1,0 +1,76 @@
+import BoardProfile
+import Control
+import Quantities
+
+/// Looks at a board whose outputs are at rest until everything its decisions rest on has been sound
+/// for as long as asked, and says what is not.
+public struct SelfTest {
+    private var calibrator: Calibrator
+    private var readings = Readings()
+    private let needs: ChannelSet
+    private let fitted: ChannelSet
+    private let contacts: LineSet
+    private let enough: UInt32
+    /// Ticks for which nothing was found.
+    private var sound: UInt32 = 0
+    private var blind = ChannelSet()
+    private var closed = LineSet()
+    private var deaf = LineSet()
+
+    /// - Parameters:
+    ///   - controller: of these settings, for what it needs.
+    ///   - contacts: whose feedback is wired.
+    ///   - seconds: for which all must be sound, more than 0.
+    public init(
+        _ settings: ControllerSettings, _ controller: borrowing Controller, contacts: LineSet,
+        seconds: Double
+    ) {
+        calibrator = Calibrator(
+            waves: settings.waves, scalars: settings.scalars, rate: settings.rate,
+            chipPhase: settings.chipPhase)
+        needs = controller.needs
+        fitted = settings.fitted
+        self.contacts = contacts
+        enough = max(1, settings.rate.ticks(Seconds(Float(seconds))))
+    }
+
+    /// One tick's sample, taken with every output at rest.
+    public mutating func see(_ sample: Sample, elapsed: UInt32 = 1) {
+        calibrator.calibrate(sample, into: &readings)
+        blind = readings.blind & fitted
+        deaf = LineSet(bits: sample.deafContacts.bits & contacts.bits)
+        closed = LineSet(bits: sample.contacts.bits & contacts.bits & ~deaf.bits)
+        // A ready line is no contact: it may be up whenever its inverter is.
+        closed[Contact.inverterReady] = false
+        let isSound =
+            !blind.meets(needs) && closed.bits == 0
+            && !ChannelSet(bits: UInt64(deaf.bits) << 48).meets(needs)
+        // A tick that was missed was not looked at.
+        sound = isSound ? min(sound &+ 1, 1 << 30) : 0
+    }
+
+    /// Everything was sound for long enough: the controller may begin.
+    public var isPassed: Bool { sound >= enough }
+
+    /// What keeps it from beginning, for people; empty once all is sound.
+    public var findings: [String] {
+        words(blind & needs, deaf)
+            + Contact.allCases.filter { closed[$0] }.map {
+                "\($0.key) is closed although its coil is at rest"
+            }
+    }
+    /// What is not sound and nothing rests on: told, and begun without.
+    public var remarks: [String] { words(ChannelSet(bits: blind.bits & ~needs.bits), LineSet()) }
+
+    private func words(_ blind: ChannelSet, _ deaf: LineSet) -> [String] {
+        WaveChannel.allCases.filter { blind.meets(.wave($0)) }.map {
+            "\($0.key) cannot be believed"
+        }
+            + ScalarChannel.allCases.filter { blind.meets(.scalar($0)) }.map {
+                "\($0.key) cannot be believed"
+            }
+            + Contact.allCases.filter { deaf[$0] && needs.meets(.contact($0)) }.map {
+                "\($0.key)'s auxiliary contact cannot be heard"
+            }
+    }
+}
