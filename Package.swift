@@ -22,18 +22,17 @@ func tests(
         swiftSettings: strict)
 }
 
-let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
     name: "skerry",
     products: [
-        .executable(name: "skerry", targets: ["skerry"])
+        .executable(name: "skerry", targets: ["skerry"]),
+        .executable(name: "skerryd", targets: ["skerryd"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
     targets: [
         room("Quantities"),
@@ -44,13 +43,21 @@ let package = Package(
         room("SimBoard", uses: ["Quantities", "Blocks", "Control", "HAL", "Plant"]),
         // Records, samples and wishes as bytes, for a socket and for a disk; no I/O.
         room("Wire", uses: ["Quantities", "Control"]),
-        room("Loop", uses: ["Control", "HAL"]),
-        room("BoardProfile", uses: ["Quantities", "Blocks", "Control", yams]),
+        .target(name: "CThread"),
+        // POSIX threads with small stacks.
+        room("Threads", uses: ["CThread"]),
+        room("Loop", uses: ["Control", "HAL", "Threads"]),
+        // States and causes in the words people read.
+        room("Words", uses: ["Control"]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        room("BoardProfile", uses: ["Quantities", "Blocks", "Control", "CYAML"]),
         // C libraries of the kernel's doors; the shims choose libgpiod 1.6 or 2.x when they compile.
         .target(name: "CGPIO", linkerSettings: [.linkedLibrary("gpiod")]),
         .target(name: "CI2C", linkerSettings: [.linkedLibrary("i2c")]),
         .systemLibrary(name: "CIIO", pkgConfig: "libiio", providers: [.apt(["libiio-dev"])]),
-        room("LinuxBoard", uses: ["Quantities", "Control", "HAL", "CGPIO", "CI2C", "CIIO"]),
+        room(
+            "LinuxBoard",
+            uses: ["Quantities", "Control", "HAL", "Threads", "CGPIO", "CI2C", "CIIO"]),
         // Resolves the names of a board file onto buses, chips and lines.
         room("Switchboard", uses: ["Control", "HAL", "BoardProfile", "LinuxBoard"]),
         .target(name: "CUHID"),
@@ -65,15 +72,22 @@ let package = Package(
         room(
             "Scenario",
             uses: [
-                "Quantities", "Blocks", "Control", "HAL", "Plant", "SimBoard", "Loop",
+                "Quantities", "Blocks", "Control", "HAL", "Plant", "SimBoard", "Loop", "Words",
                 "BoardProfile", "Report",
             ]),
-        // A real board, run: its loop, its records, what people see of it.
+        // A real board, run or read at rest: its loop, and the calibrations in force.
         room(
             "Station",
             uses: [
                 "Quantities", "Control", "HAL", "Loop", "LinuxBoard", "BoardProfile", "Switchboard",
-                "Report", "Scenario", "Calibration",
+                "Calibration",
+            ]),
+        // What people see of a real board; a room because a daemon shows nothing.
+        room(
+            "Panel",
+            uses: [
+                "Control", "Loop", "LinuxBoard", "BoardProfile", "Calibration", "Report", "Words",
+                "Scenario", "Station",
             ]),
         // What makes a controller a service: its start, its keepers, what it leaves to the next.
         room("Daemon", uses: ["Quantities", "Control", "BoardProfile"]),
@@ -91,9 +105,15 @@ let package = Package(
             name: "skerry",
             dependencies: [
                 "Quantities", "Control", "HAL", "Plant", "SimBoard", "Loop", "BoardProfile",
-                "Report", "Scenario", "LinuxBoard", "Switchboard", "Station", "Bench",
-                "Calibration",
-                "Instruments", "Walk", arguments,
+                "Report", "Scenario", "LinuxBoard", "Switchboard", "Station", "Panel", "Bench",
+                "Calibration", "Instruments", "Walk", arguments,
+            ],
+            swiftSettings: strict),
+        // The controller as a service: the C libraries and no Foundation.
+        .executableTarget(
+            name: "skerryd",
+            dependencies: [
+                "Loop", "BoardProfile", "Calibration", "Switchboard", "Station",
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -127,7 +147,7 @@ let package = Package(
             "Station",
             uses: [
                 "Quantities", "Control", "HAL", "Plant", "SimBoard", "LinuxBoard", "BoardProfile",
-                "Switchboard", "Bench", "Report", "Calibration",
+                "Switchboard", "Bench", "Report", "Calibration", "Words", "Panel",
             ]),
         tests("Daemon", uses: ["Quantities", "Control", "BoardProfile"]),
         tests("Switchboard", uses: ["Control", "HAL", "BoardProfile", "LinuxBoard"]),

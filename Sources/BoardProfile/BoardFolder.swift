@@ -1,9 +1,8 @@
-import Foundation
-
 /// The folder all files of a configuration live in (`boards/`); nothing outside it is read.
 public struct BoardFolder: Sendable {
     private enum Storage: Sendable {
-        case disk(URL)
+        /// The folder itself, links followed.
+        case disk(String)
         case memory([String: [UInt8]])
     }
     private let storage: Storage
@@ -12,7 +11,7 @@ public struct BoardFolder: Sendable {
 
     /// A folder on disk.
     public init(root: String) {
-        storage = .disk(URL(fileURLWithPath: root).resolvingSymlinksInPath())
+        storage = .disk(FileSystem.followed(root))
         prefix = root == "." || root.isEmpty ? "" : root.hasSuffix("/") ? root : root + "/"
     }
 
@@ -65,39 +64,34 @@ public struct BoardFolder: Sendable {
         switch storage {
         case .memory(let files): return files[path].map { .file($0) } ?? .missing
         case .disk:
-            guard let url = inside(path) else { return .outside }
-            var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
-                return .missing
+            guard let place = inside(path) else { return .outside }
+            switch FileSystem.isFolder(place) {
+            case nil: return .missing
+            case true?: return .unreadable("is a folder")
+            case false?: break
             }
-            if isFolder.boolValue { return .unreadable("is a folder") }
-            guard let handle = try? FileHandle(forReadingFrom: url) else {
+            do {
+                return .file(try FileSystem.read(place, most: SourceText.limit_B + 1))
+            } catch {
                 return .unreadable("may not be read")
             }
-            defer { try? handle.close() }
-            guard let data = try? handle.read(upToCount: SourceText.limit_B + 1) else {
-                return .file([])
-            }
-            return .file(Array(data))
         }
     }
 
     /// The file itself, links followed; nil where it lies outside the folder.
-    private func inside(_ path: String) -> URL? {
+    private func inside(_ path: String) -> String? {
         guard case .disk(let root) = storage else { return nil }
-        let url = root.appendingPathComponent(path).resolvingSymlinksInPath()
-        let base = root.path.hasSuffix("/") ? root.path : root.path + "/"
-        return url.path.hasPrefix(base) ? url : nil
+        let place = FileSystem.followed(root + "/" + path)
+        // By bytes: to a disk two spellings of one letter are two names.
+        let base = root == "/" ? root : root + "/"
+        return place.utf8.starts(with: base.utf8) ? place : nil
     }
 
     func exists(_ path: String) -> Bool {
         switch storage {
         case .memory(let files): return files[path] != nil
         case .disk:
-            guard let url = inside(path) else { return false }
-            var isFolder: ObjCBool = false
-            return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
-                && !isFolder.boolValue
+            return inside(path).flatMap(FileSystem.isFolder) == false
         }
     }
 
@@ -111,8 +105,7 @@ public struct BoardFolder: Sendable {
             }
             .filter { !$0.contains("/") }.sorted()
         case .disk(let root):
-            let url = folder.isEmpty ? root : root.appendingPathComponent(folder)
-            return ((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []).sorted()
+            return FileSystem.names(in: folder.isEmpty ? root : root + "/" + folder)
         }
     }
 }

@@ -1,37 +1,3 @@
-import Foundation
-
-/// What a text may look like.
-public struct TextForm: Sendable {
-    /// Matches the whole text; the same words in ICU and ECMA-262. Empty: any single line.
-    public let pattern: String
-    /// For people: "a name of letters, digits, - and _".
-    public let words: String
-    /// The most Unicode scalars.
-    public let limit: Int
-    private let expression: NSRegularExpression?
-
-    /// A pattern that does not compile is our bug and traps.
-    public init(_ pattern: String, _ words: String, limit: Int = 200) {
-        (self.pattern, self.words, self.limit) = (pattern, words, limit)
-        do {
-            expression =
-                pattern.isEmpty ? nil : try NSRegularExpression(pattern: "\\A(?:\(pattern))\\z")
-        } catch {
-            preconditionFailure("\(pattern) is no regular expression: \(error)")
-        }
-    }
-
-    public static let line = TextForm("", "one line of text")
-    /// What names a thing: `house-1`, `bus_ac`.
-    public static let name = TextForm(
-        "[A-Za-z0-9][A-Za-z0-9_.-]*", "a name of letters, digits, '-', '_' and '.'", limit: 64)
-
-    func accepts(_ text: String) -> Bool {
-        guard let expression else { return true }
-        return expression.firstMatch(in: text, range: NSRange(text.startIndex..., in: text)) != nil
-    }
-}
-
 /// What may stand at a key. One shape serves reading, the JSON Schema and the reference table.
 public indirect enum Shape: Sendable {
     /// In the key's unit.

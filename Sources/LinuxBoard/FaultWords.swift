@@ -1,5 +1,10 @@
-import Foundation
 import HAL
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 
 extension BoardFault {
     /// In words, with the driver's own.

@@ -1,5 +1,6 @@
 import Control
 import Report
+import Words
 
 /// Writes down what one board's records say, the moment it changes: trips, blind channels,
 /// contactor, loads. Serves AC homes and DC batteries alike.

@@ -3,6 +3,7 @@ import Blocks
 import Control
 import Plant
 import SimBoard
+import Words
 
 /// Watches a village's true plant beside what its controllers say, tick by tick, and holds both to
 /// what must never happen. Each rule speaks once: its first violation.

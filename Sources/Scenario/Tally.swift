@@ -2,6 +2,7 @@ import Blocks
 import Control
 import Plant
 import SimBoard
+import Words
 
 /// Sums over a whole run, taken every tick from the true plant, not from what sensors say.
 public struct Tally: Sendable {

@@ -3,30 +3,36 @@ import Control
 import HAL
 import LinuxBoard
 import Loop
-import Report
 import Switchboard
 import Synchronization
 
 /// A real board under its controller, paced by the clock. `run` is the loop and wants a thread of its
-/// own; `look` may be called from one other.
+/// own; all else may be asked from any other. What it did is in its ring and its log, for whoever reads.
 public final class FieldRun: Sendable {
-    private struct Ticks: Sendable {
-        var count: UInt64 = 0
-        var overruns: UInt64 = 0
-        var lateness = Histogram()
-        var cycles = Histogram()
-        var busy_percent = Double.nan
-        var sampleFaults: UInt64 = 0
+    /// How the loop keeps its time, ten times a second.
+    public struct Ticks: Sendable {
+        /// The newest tick.
+        public var count: UInt64 = 0
+        public var overruns: UInt64 = 0
+        /// How late it woke, and how long a turn took: sample, tick, act.
+        public var lateness = Histogram()
+        public var cycles = Histogram()
+        /// The share of its time that it works; NaN before the first tenth of a second.
+        public var busy_percent = Double.nan
+        /// Samples that the board's drivers did not give.
+        public var sampleFaults: UInt64 = 0
     }
     private let site: SiteProfile
     private let settings: ControllerSettings
     private let switchboard: Switchboard
     private let doors: Doors
-    private let ring: TurnRing
-    private let reader: Mutex<TurnReader>
-    private let log = BoardLog()
-    private let ticks = Mutex(Ticks())
-    private let field: Mutex<FieldLog>
+    /// Every turn, whole.
+    public let ring = TurnRing()
+    /// Buses, chips and lines that were lost and found. It is drained by one reader.
+    public let log = BoardLog()
+    /// CLOCK_MONOTONIC when it was made, from which the log's times are counted.
+    public let origin_ns: Int64
+    private let newest = Mutex(Ticks())
     private let mustStop = Atomic(false)
     private let proved = Atomic(true)
 
@@ -46,18 +52,13 @@ public final class FieldRun: Sendable {
         self.settings = settings
         self.switchboard = switchboard
         self.doors = doors
-        ring = TurnRing()
-        reader = Mutex(TurnReader(ring))
-        field = Mutex(
-            FieldLog(
-                name: site.hardware!.controls.isEmpty ? site.name : site.hardware!.controls,
-                stages: site.hardwareStages.map(\.name), period_s: 1 / site.rate_Hz,
-                origin_ns: Pacer.now_ns()))
+        origin_ns = Pacer.now_ns()
     }
 
     public func stop() { mustStop.store(true, ordering: .releasing) }
     /// False where outputs could not be proved at rest at the end.
     public var isProvedSafe: Bool { proved.load(ordering: .acquiring) }
+    public var ticks: Ticks { newest.withLock { $0 } }
 
     /// The loop; returns after `stop` or `length_s`, with every output at rest.
     public func run(until length_s: Double, realTime: Bool, granted: (RealTime) -> Void) {
@@ -88,7 +89,7 @@ public final class FieldRun: Sendable {
             let busy = 100 * Double(busy_ns) / Double(max(passed, 1))
             (busy_ns, window_ns) = (0, window_ns + passed)
             let spent = cycles
-            ticks.withLockIfAvailable {
+            newest.withLockIfAvailable {
                 $0 = Ticks(
                     count: now.count, overruns: overruns, lateness: lateness, cycles: spent,
                     busy_percent: busy, sampleFaults: faults)
@@ -96,37 +97,5 @@ public final class FieldRun: Sendable {
         }
         proved.store(runner.board.shutDown(), ordering: .releasing)
         if realTime { RealTime.release() }
-    }
-
-    /// What happened since the last look, and how it stands. Called by one reader.
-    public func look() -> FieldView {
-        let (entries, dropped) = log.drain()
-        let t = ticks.withLock { $0 }
-        return field.withLock { field in
-            let lost = reader.withLock { $0.read { field.see($0.pointee.record) } }
-            field.lost(lost)
-            for entry in entries { field.see(entry) }
-            var view = FieldView(
-                title: site.title, events: field.fresh(), record: field.record,
-                time_s: field.time_s)
-            view.newest = field.newest
-            view.converter = field.converterWords
-            view.eventsDropped = dropped
-            view.parts = entries
-            view.contactorCause = field.contactorCause
-            view.cycle_us = (
-                Double(t.cycles.quantile_us(0.5)), Double(t.cycles.quantile_us(0.99)),
-                Double(t.cycles.highest_us)
-            )
-            view.recordsLost = field.recordsLost
-            view.ticks.rate_Hz = site.rate_Hz
-            view.ticks.count = t.count
-            view.ticks.overruns = t.overruns
-            view.ticks.wakeUpP50_us = Double(t.lateness.quantile_us(0.5))
-            view.ticks.wakeUpP99_us = Double(t.lateness.quantile_us(0.99))
-            view.ticks.wakeUpMax_us = Double(t.lateness.highest_us)
-            view.ticks.busy_percent = t.busy_percent
-            return view
-        }
     }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import BoardProfile
 import Foundation
-import LinuxBoard
+import Panel
 import Report
 import Station
 import Switchboard
@@ -30,6 +30,7 @@ struct FieldVerb {
             complain("\(site.name): nothing on this board is controlled")
             throw ExitCode.failure
         }
+        let panel = FieldPanel(site, field)
         let ended = DispatchSemaphore(value: 0)
         let thread = Thread {
             field.run(until: length_s, realTime: realTime) { granted in
@@ -41,15 +42,15 @@ struct FieldVerb {
         Interrupt.watch { field.stop() }
         thread.start()
         if json {
-            watchInJSON(field, ended)
-        } else if plain || !watchOnScreen(field, site, ended) {
-            watchInLines(field, site, ended)
+            watchInJSON(panel, ended)
+        } else if plain || !watchOnScreen(field, panel, site, ended) {
+            watchInLines(panel, site, ended)
         }
         guard field.isProvedSafe else {
             complain("skerry: a bus did not answer at the end; its outputs are not proved at rest")
             throw ExitCode.failure
         }
-        if !json { print("outputs at rest after \(String(format: "%.1f", field.look().time_s)) s") }
+        if !json { print("outputs at rest after \(String(format: "%.1f", panel.look().time_s)) s") }
     }
 
     /// Says what is wrong with the board's calibrations, and what is missing of them.
@@ -81,7 +82,7 @@ struct FieldVerb {
     }
 
     private func watchOnScreen(
-        _ field: FieldRun, _ site: SiteProfile, _ ended: DispatchSemaphore
+        _ field: FieldRun, _ panel: FieldPanel, _ site: SiteProfile, _ ended: DispatchSemaphore
     ) -> Bool {
         guard var screen = TerminalScreen() else { return false }
         while ended.wait(timeout: .now() + 0.1) == .timedOut {
@@ -90,17 +91,18 @@ struct FieldVerb {
             }
             let size = screen.size
             let view = TerminalView(columns: size.columns, rows: size.rows, ability: .ofOutput())
-            screen.show(view.lines(field.look().frame(site)))
+            screen.show(view.lines(panel.look().frame(site)))
         }
         screen.close()
         return true
     }
 
-    private func watchInLines(_ field: FieldRun, _ site: SiteProfile, _ ended: DispatchSemaphore) {
+    private func watchInLines(_ panel: FieldPanel, _ site: SiteProfile, _ ended: DispatchSemaphore)
+    {
         var lines = LineView()
         let start = Date()
         while ended.wait(timeout: .now() + 0.1) == .timedOut {
-            let view = field.look()
+            let view = panel.look()
             // Before the first record there is nothing to say.
             guard view.ticks.count > 0 || !view.events.isEmpty else { continue }
             let frame = view.frame(site)
@@ -113,12 +115,12 @@ struct FieldVerb {
 
     /// One flat object a line: events as they happen, parts lost and found, how it stands at every
     /// change of it and every `every_s`, and at the end.
-    private func watchInJSON(_ field: FieldRun, _ ended: DispatchSemaphore) {
+    private func watchInJSON(_ panel: FieldPanel, _ ended: DispatchSemaphore) {
         var next = Date()
         var isOver = false
         while !isOver {
             isOver = ended.wait(timeout: .now() + min(0.02, every_s)) == .success
-            let view = field.look()
+            let view = panel.look()
             for part in view.parts {
                 show([
                     ("part", .text(part.part)), ("text", .text(part.text)),
@@ -146,20 +148,7 @@ struct FieldVerb {
 /// What only the chips can know, said with the line of the file.
 func resolve(_ site: SiteProfile, _ settings: [Setting]) throws -> Switchboard {
     let switchboard = Switchboard(site)
-    for refusal in switchboard.refusals {
-        let place =
-            settings.first { $0.key == refusal.key }
-            ?? settings.first { $0.key.hasPrefix(refusal.key) }
-            ?? settings.first { refusal.key.hasPrefix($0.key) }
-            ?? settings.first {
-                $0.key.hasPrefix(
-                    refusal.key.split(separator: ".").dropLast().joined(separator: ".") + ".")
-            }
-        let value = place.map { $0.key == refusal.key ? " (\($0.value))" : "" } ?? ""
-        complain(
-            "error: \(refusal.key)\(value): \(refusal.message)\n"
-                + "  --> \(place?.place ?? site.name)\n   = \(refusal.remedy)")
-    }
+    for refusal in switchboard.refusals { complain(refusal.rendered(settings, of: site)) }
     guard switchboard.refusals.isEmpty else { throw ExitCode.failure }
     return switchboard
 }

@@ -6,6 +6,7 @@ import HAL
 import LinuxBoard
 import Plant
 import SimBoard
+import Panel
 import Switchboard
 import Synchronization
 import Testing
@@ -18,6 +19,7 @@ private final class Feeder: Sendable {
     let waves: VillageWaves
     private let served: Mutex<IIOServer?>
     let run: FieldRun
+    private let panel: FieldPanel
     private let ended = DispatchSemaphore(value: 0)
     private let heard = Mutex<[String]>([])
     private let isLeft = Flag()
@@ -51,6 +53,7 @@ private final class Feeder: Sendable {
                     open: { _ in FeederLines(waves, lines, driven) })
             })
         run = try #require(FieldRun(site, switchboard, doors: doors))
+        panel = FieldPanel(site, run)
         let run = run, ended = ended
         Thread.detachNewThread {
             run.run(until: 600, realTime: false) { _ in }
@@ -88,7 +91,7 @@ private final class Feeder: Sendable {
     func wait(_ seconds: Double, until holds: (Record) -> Bool) -> Bool {
         let end = now_s() + seconds
         while now_s() < end {
-            let view = run.look()
+            let view = panel.look()
             heard.withLock { $0 += view.events.map { "\($0.source): \($0.text)" } }
             if holds(view.record) { return true }
             usleep(10_000)

@@ -3,9 +3,11 @@ import Control
 import Foundation
 import HAL
 import LinuxBoard
+import Panel
 import Report
 import Switchboard
 import Testing
+import Words
 
 @testable import Station
 
@@ -13,6 +15,7 @@ import Testing
 private final class Field {
     let loop = Loopback()
     let run: FieldRun
+    private let panel: FieldPanel
     private let ended = DispatchSemaphore(value: 0)
     private(set) var events: [Trace.Event] = []
     private(set) var view: FieldView
@@ -24,19 +27,20 @@ private final class Field {
         let switchboard = Switchboard(site)
         #expect(switchboard.refusals.isEmpty, "\(switchboard.refusals)")
         run = try #require(FieldRun(site, switchboard, doors: loop.doors))
+        panel = FieldPanel(site, run)
         let run = run, ended = ended
         Thread.detachNewThread {
             run.run(until: 600, realTime: false) { _ in }
             ended.signal()
         }
-        view = run.look()
+        view = panel.look()
     }
     /// Looks until `holds` or the time is over. The times are long because the machine may be busy;
     /// nothing here is a measurement of time.
     func wait(_ seconds: Double, until holds: (Record) -> Bool) -> Bool {
         let end = now_s() + seconds
         while now_s() < end {
-            view = run.look()
+            view = panel.look()
             events += view.events
             if holds(view.record) { return true }
             usleep(10_000)

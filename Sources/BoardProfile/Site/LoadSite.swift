@@ -1,5 +1,3 @@
-import Foundation
-
 extension SiteProfile {
     /// Reads the board at `path`: a folder with a `board.yaml` in it, or a file.
     public static func load(_ path: String) -> Reading<SiteProfile> {
@@ -36,20 +34,15 @@ extension BoardFolder {
         _ path: String, _ name: String
     ) -> (folder: BoardFolder, file: String) {
         var path = path
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
-        {
+        if FileSystem.isFolder(path) == true {
             path += path.hasSuffix("/") ? name : "/" + name
         }
         if path.split(separator: "/").dropLast().contains("boards") { return containing(path) }
-        let full = URL(fileURLWithPath: path).standardizedFileURL.path
-        var above = full.split(separator: "/").map(String.init)
+        var above = FileSystem.absolute(path).split(separator: "/").map(String.init)
         var below = [above.removeLast()]
         while !above.isEmpty {
             let root = "/" + above.joined(separator: "/")
-            if FileManager.default.fileExists(atPath: root + "/grid-codes", isDirectory: &isFolder),
-                isFolder.boolValue
-            {
+            if FileSystem.isFolder(root + "/grid-codes") == true {
                 return (BoardFolder(root: root), below.joined(separator: "/"))
             }
             below.insert(above.removeLast(), at: 0)

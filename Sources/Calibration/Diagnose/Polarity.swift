@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 
 /// How a current and its voltage are wired, as the angle between what was measured and what is true
 /// tells: sensors err by a few degrees, wires by sixths of a turn.

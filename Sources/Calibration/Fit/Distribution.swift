@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 
 /// The distributions a fit asks: chi-square, Student's t and the normal one.
 enum Distribution {

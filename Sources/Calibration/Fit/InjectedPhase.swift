@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 
 /// `PhaseFit.fit`: angles that were measured and angles that are believed.
 enum InjectedPhase {

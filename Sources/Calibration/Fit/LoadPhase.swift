@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 
 /// `PhaseFit.fromLoads`: powers that were measured and powers that are believed.
 enum LoadPhase {

@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 
 /// Phase error of a current channel against its voltage.
 public struct PhaseFit: Equatable, Sendable {

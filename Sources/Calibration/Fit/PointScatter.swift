@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 
 /// Type A of each point: how far its own reading, and the reference's, may be from their means.
 struct PointScatter {

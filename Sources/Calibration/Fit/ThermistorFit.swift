@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 
 /// The constants of an NTC thermistor: R = R₂₅ · exp(β · (1/T − 1/T₂₅)), T in kelvin.
 public struct ThermistorFit: Equatable, Sendable {

@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 
 /// `ThermistorFit.fit`: ln R over 1/T.
 enum ThermistorPoints {

@@ -1,6 +1,11 @@
-import Foundation
 import HAL
 import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 
 /// A running capture as its thread sees it. Lets go of the converter when it is let go of.
 public protocol CapturePort: AnyObject {
@@ -37,7 +42,7 @@ public final class CaptureThread: Sendable {
     public init(_ plan: Plan, door: @escaping Door, ring: WaveRing, log: BoardLog) {
         precondition(ring.columns == plan.columns.count)
         (self.plan, self.door, self.ring, self.log) = (plan, door, ring, log)
-        turning = TurningThread(plan.name) { CaptureWorker(plan, door, ring, log) }
+        turning = TurningThread(plan.name, log: log) { CaptureWorker(plan, door, ring, log) }
     }
     public func start() { turning.start() }
     /// False where the capture did not end in time.

@@ -61,7 +61,7 @@ public final class BusThread: Sendable {
         _ plan: Plan, door: Door, readings: ReadingTable, wishes: WishTable, pulse: Pulse,
         log: BoardLog
     ) {
-        turning = TurningThread(plan.name) {
+        turning = TurningThread(plan.name, log: log) {
             BusWorker(plan, door, readings, wishes, pulse, log)
         }
     }

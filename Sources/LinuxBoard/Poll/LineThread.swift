@@ -51,7 +51,7 @@ public final class LineThread: Sendable {
         _ plan: Plan, door: Door, readings: ReadingTable, wishes: WishTable, pulse: Pulse,
         log: BoardLog
     ) {
-        turning = TurningThread(plan.name) {
+        turning = TurningThread(plan.name, log: log) {
             LineWorker(plan, door, readings, wishes, pulse, log)
         }
     }

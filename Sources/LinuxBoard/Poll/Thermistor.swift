@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 
 /// A thermistor (NTC) from a pin to ground, below a resistor to a supply: what the pin's voltage means.
 ///

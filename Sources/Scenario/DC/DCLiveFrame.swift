@@ -1,5 +1,6 @@
 import Control
 import Report
+import Words
 
 /// Fills the live view of a running DC site: bus voltage in place of frequency, and no grid.
 public struct DCLiveFrame {
@@ -76,7 +77,7 @@ public struct DCLiveFrame {
         h.share_percent = 100 * amperes / battery.most_A
         h.contactor = r.contactor?.words ?? ""
         let stages = site.profile.nanogrid!.stages(of: battery).map(\.name)
-        (h.state, h.tone) = r.converterWords(stages)
+        (h.state, h.tone) = (r.converterWords(stages), r.converterTone)
         return h
     }
 

@@ -1,5 +1,6 @@
 import Control
 import SimBoard
+import Words
 
 /// Watches a DC site's true plant beside what its controllers say, tick by tick, and holds both to
 /// what must never happen. Each rule speaks once: its first violation.

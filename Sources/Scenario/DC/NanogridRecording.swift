@@ -1,6 +1,7 @@
 import Control
 import Report
 import SimBoard
+import Words
 
 /// Writes a DC run down: a row of series now and then, and every change of state as it happens.
 public struct NanogridRecording {
@@ -65,15 +66,15 @@ public struct NanogridRecording {
             let r = b.record
             boards[k].judgement(r, t, &trace)
             let state = r.converterWords(boards[k].stages)
-            if state.words != converters[k] {
+            if state != converters[k] {
                 trace.states[1 + 2 * k].changes.append(
-                    .init(time_s: t, state: state.words, tone: state.tone))
+                    .init(time_s: t, state: state, tone: r.converterTone))
                 if !converters[k].isEmpty {
                     trace.note(
-                        t, state.tone == .alarm ? .trip : .transition, b.name,
-                        "converter \(state.words)\(r.blindnessWords)")
+                        t, r.converterTone == .alarm ? .trip : .transition, b.name,
+                        "converter \(state)\(r.blindnessWords)")
                 }
-                converters[k] = state.words
+                converters[k] = state
             }
             boards[k].contactor(r, t, track: 2 + 2 * k, &trace)
             if k == 0 { boards[k].loads(r, t, track: 0, &trace) }
@@ -106,21 +107,5 @@ public struct NanogridRecording {
         for k in columns.indices { done.series[k].values = columns[k] }
         done.figures = figures
         return done
-    }
-}
-
-extension Record {
-    /// The channels for whose blindness the source is off, to follow the words of its state.
-    package var blindnessWords: String {
-        verdict.sourceCause == .blind && !verdict.sourceBlind.isEmpty
-            ? " (\(verdict.sourceBlind.words.joined(separator: ", ")))" : ""
-    }
-    /// The DC converter's state in the words people read.
-    package func converterWords(_ stages: [String]) -> (words: String, tone: Tone) {
-        if command.converter.isOn { return ("sharing", .normal) }
-        if verdict.mustTripSource {
-            return ("tripped: \(verdict.sourceCause.words(stages))", .alarm)
-        }
-        return ("off", .attention)
     }
 }

@@ -118,10 +118,10 @@ extension Event {
 extension TextForm {
     /// A time of day.
     static let clock = TextForm(
-        "(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?", "a time of day, hours and minutes",
+        "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?", "a time of day, hours and minutes",
         limit: 8)
     /// A day.
     static let day = TextForm(
-        "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])", "a day as year-month-day",
+        "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", "a day as year-month-day",
         limit: 10)
 }

@@ -52,17 +52,10 @@ struct OpenBoard {
 
 /// The calibrations of the board this program runs on.
 func store(_ site: SiteProfile, _ board: String, _ folder: String?) throws -> CalibrationStore {
-    let root = folder ?? calibrationFolder(beside: board)
     do throws(BoardSerial.Refusal) {
-        let (serial, _) = try BoardSerial.choose(
-            profile: site.calibration.serial,
-            deviceTree: (try? Data(contentsOf: URL(filePath: "/proc/device-tree/serial-number")))
-                .map(Array.init),
-            machineID: try? String(contentsOfFile: "/etc/machine-id", encoding: .utf8))
-        return CalibrationStore(root: root, serial: serial)
+        return try CalibrationStore(of: site, at: board, in: folder)
     } catch {
-        complain("\(board): \(error.message)\n  = \(error.remedy)")
-        throw ExitCode.failure
+        throw unnamed(board, error)
     }
 }
 
@@ -70,23 +63,16 @@ func store(_ site: SiteProfile, _ board: String, _ folder: String?) throws -> Ca
 func storeIfNamed(
     _ site: SiteProfile, _ board: String, _ folder: String?
 ) throws -> CalibrationStore? {
-    if site.calibration.isRequired || site.calibration.serial != nil {
-        return try store(site, board, folder)
+    do throws(BoardSerial.Refusal) {
+        return try CalibrationStore(ifNamed: site, at: board, in: folder)
+    } catch {
+        throw unnamed(board, error)
     }
-    return try? store(site, board, folder)
 }
 
-/// `boards/x/board.yaml` has `calibration` beside `boards`; a board elsewhere, beside itself.
-private func calibrationFolder(beside board: String) -> String {
-    var parts = board.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    if parts.last == "" { parts.removeLast() }
-    if parts.last?.hasSuffix(".yaml") == true { parts.removeLast() }
-    if let n = parts.lastIndex(of: "boards") {
-        parts.removeSubrange(n...)
-    } else {
-        _ = parts.popLast()
-    }
-    return (parts + ["calibration"]).joined(separator: "/")
+private func unnamed(_ board: String, _ refusal: BoardSerial.Refusal) -> ExitCode {
+    complain("\(board): \(refusal.message)\n  = \(refusal.remedy)")
+    return .failure
 }
 
 /// Holds the board, or says who has it.

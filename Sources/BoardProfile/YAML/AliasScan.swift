@@ -1,17 +1,11 @@
-/// Finds YAML anchors (`&name`) and aliases (`*name`) before the parser may follow them.
+/// Finds YAML anchors (`&name`) and aliases (`*name`) by the look of a text.
 ///
-/// A file of a few hundred bytes can stand for a billion nodes by aliases of aliases, so they are
-/// refused unread. The scan knows comments, quotes and block text well enough to leave `2*pi` in
-/// a sentence alone; `Document` checks again on the parsed nodes, so a miss here cannot let one
-/// through. `suspects` bounds what a miss could cost: n aliases expand a document at most
-/// 3^(n/3) times.
+/// The parser would stumble over many of them (`title: *important text`) and name something else. The
+/// scan knows comments, quotes and block text well enough to leave `2*pi` in a sentence alone;
+/// `Document` refuses in the parsed events what is missed here, and follows none.
 struct AliasScan {
     struct Finding { var line, column: Int, text: String }
     private(set) var findings: [Finding] = []
-    /// Every `*name` outside whole-line comments, whether or not it was taken for an alias.
-    private(set) var suspects = 0
-    /// The most suspects a file may hold and still be parsed: 3^(16/3) = 350 times its size.
-    static let suspectLimit = 16
 
     private var quote: UInt8?
     /// Inside a block scalar: lines indented more than this belong to it.
@@ -23,11 +17,6 @@ struct AliasScan {
 
     private mutating func scan(_ line: [UInt8], _ number: Int) {
         guard let first = line.firstIndex(where: { $0 != 0x20 }) else { return }
-        if line[first] != UInt8(ascii: "#") {
-            for n in line.indices.dropLast() where line[n] == UInt8(ascii: "*") {
-                if Self.isName(line[n + 1]) { suspects += 1 }
-            }
-        }
         if let block, quote == nil {
             if first > block { return }
             self.block = nil

@@ -1,39 +1,36 @@
-import Yams
-
 extension SourceText {
     /// What libyaml said, in words a person can act on.
-    func problem(yaml error: any Error) -> Problem {
-        guard let error = error as? YamlError else {
-            return problem(0, 0, "cannot be read as YAML", "check it with a YAML editor")
-        }
-        switch error {
-        case .scanner(let context, let text, let mark, _),
-            .parser(let context, let text, let mark, _),
-            .composer(let context, let text, let mark, _):
-            return syntax(context, text, mark)
-        case .duplicatedKeysInMapping(let names, let context):
-            return duplicate(names.first ?? "", first: context.mark)
-        case .reader(let text, _, _, _):
+    func problem(yaml fault: YAMLFault) -> Problem {
+        switch fault {
+        case .syntax(let text, let mark, let since): return syntax(text, mark, since)
+        case .twice(let name, let first, let second): return duplicate(name, first, second)
+        case .tooDeep(let mark):
+            return problem(
+                mark.line, mark.column, "is nested deeper than \(Document.depthLimit)",
+                "use fewer levels")
+        case .unreadable(let text):
             return problem(0, 0, "cannot be read as YAML (\(text))", "save it as UTF-8 text")
-        default:
-            return problem(0, 0, "cannot be read as YAML", "check it with a YAML editor")
+        case .outOfMemory:
+            return problem(0, 0, "cannot be read as YAML", "free some memory: there was none left")
         }
     }
 
-    private func syntax(_ context: YamlError.Context?, _ text: String, _ mark: Mark) -> Problem {
+    private func syntax(
+        _ text: String, _ mark: Mark, _ since: (text: String, mark: Mark)?
+    ) -> Problem {
         // libyaml points past the end for what it missed until then; the last line is clearer.
         let line = min(max(1, mark.line), lines.count)
         let column = line == mark.line ? mark.column : (lines[line - 1].unicodeScalars.count + 1)
         for (sign, message, remedy) in Self.phrases where text.contains(sign) {
             // What is never closed is best shown where it opens.
-            if Self.opened.contains(sign), let open = context?.mark {
+            if Self.opened.contains(sign), let open = since?.mark {
                 return problem(open.line, open.column, message, remedy)
             }
             return problem(line, column, message, remedy)
         }
-        let since = context.map { " \($0.text) from line \($0.mark.line)" } ?? ""
+        let place = since.map { " \($0.text) from line \($0.mark.line)" } ?? ""
         return problem(
-            line, column, "is not YAML: \(text)\(since)",
+            line, column, "is not YAML: \(text)\(place)",
             "compare the indentation, colons and quotes of this line and the one above")
     }
 
@@ -83,30 +80,19 @@ extension SourceText {
             "block sequence entries are not allowed", "begins a list where none can stand",
             "put the - on a line of its own, indented below the key"
         ),
-        ("undefined alias", "holds a YAML alias", "write the value out"),
-        ("Maximum nesting level", "is nested deeper than 32", "use fewer levels"),
         (
             "found unknown escape character", "has an unknown \\ escape",
             "use single quotes, or write \\\\ for one \\"
         ),
     ]
 
-    /// Yams tells the first place of a duplicate; a person wants the second.
-    private func duplicate(_ name: String, first mark: Mark) -> Problem {
-        let second = lines.indices.dropFirst(mark.line).first { n in
-            let line = Array(lines[n].unicodeScalars)
-            let start = mark.column - 1
-            guard line.count > start, line[..<start].allSatisfy({ $0 == " " || $0 == "-" }) else {
-                return false
-            }
-            let rest = String(String.UnicodeScalarView(line[start...]))
-            return [name, "\"\(name)\"", "'\(name)'"].contains {
-                rest.hasPrefix($0) && rest.dropFirst($0.count).drop { $0 == " " }.first == ":"
-            }
-        }
+    /// A person wants the second: the first was there before.
+    private func duplicate(_ name: String, _ first: Mark, _ second: Mark) -> Problem {
+        let place = first.line == second.line ? first : second
         var found = problem(
-            second.map { $0 + 1 } ?? mark.line, mark.column, "is given twice",
-            second == nil ? "keep one of them" : "keep this one or the one on line \(mark.line)",
+            place.line, place.column, "is given twice",
+            first.line == second.line
+                ? "keep one of them" : "keep this one or the one on line \(first.line)",
             width: name.unicodeScalars.count)
         found.key = name
         return found

@@ -3,6 +3,7 @@ import Control
 import LinuxBoard
 import Report
 import Scenario
+import Words
 
 /// Turns the records of a real board into events and figures for people and for scripts.
 struct FieldLog {
@@ -83,5 +84,7 @@ struct FieldLog {
         record.contactorCause == .none ? "" : record.contactorCause.words(stages)
     }
     var newest: [Trace.Event] { trace.events.suffix(50) }
-    var converterWords: (words: String, tone: Tone) { record.converterWords(stages) }
+    var converterWords: (words: String, tone: Tone) {
+        (record.converterWords(stages), record.converterTone)
+    }
 }

@@ -1,6 +1,7 @@
 import BoardProfile
 import Calibration
 import Control
+import Station
 
 /// What is known of a board's channels, for `skerry check` and whoever signs it.
 public struct CalibrationSheet: Sendable {

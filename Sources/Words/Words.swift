@@ -1,10 +1,9 @@
 import Control
-import Report
 
 // States and causes in the words people read.
 
 extension IslandReason {
-    var words: String {
+    public var words: String {
         switch self {
         case .start: "since start"
         case .diagnosing: "finding out why"
@@ -31,13 +30,6 @@ extension IslandingState {
         case .fault(let cause): "fault: \(cause.words([]))"
         }
     }
-    public var tone: Tone {
-        switch self {
-        case .gridTied: .normal
-        case .opening, .islanded, .resynchronising, .closing, .blackStart: .attention
-        case .fault: .alarm
-        }
-    }
 }
 
 extension SourceState {
@@ -49,13 +41,6 @@ extension SourceState {
         case .forming: "forming"
         case .blackStarting: "black start"
         case .tripped(let cause, _): "tripped: \(cause.words(stages))"
-        }
-    }
-    public var tone: Tone {
-        switch self {
-        case .forming: .normal
-        case .off, .observing, .following, .blackStarting: .attention
-        case .tripped: .alarm
         }
     }
 }
@@ -71,13 +56,6 @@ extension ContactorState {
         case .opening: "opening"
         case .waiting: "waiting"
         case .welded: "welded"
-        }
-    }
-    public var tone: Tone {
-        switch self {
-        case .closed: .normal
-        case .open, .preCharging, .closing, .settling, .opening, .waiting: .attention
-        case .welded: .alarm
         }
     }
 }
@@ -114,5 +92,22 @@ extension ChannelSet {
         WaveChannel.allCases.filter { meets(.wave($0)) }.map { "\($0)" }
             + ScalarChannel.allCases.filter { meets(.scalar($0)) }.map { "\($0)" }
             + Contact.allCases.filter { meets(.contact($0)) }.map { "contact \($0)" }
+    }
+}
+
+extension Record {
+    /// The channels for whose blindness the source is off, to follow the words of its state.
+    public var blindnessWords: String {
+        verdict.sourceCause == .blind && !verdict.sourceBlind.isEmpty
+            ? " (\(verdict.sourceBlind.words.joined(separator: ", ")))" : ""
+    }
+
+    /// The DC converter's state.
+    ///
+    /// - Parameter stages: names of the controller's stages, in order.
+    public func converterWords(_ stages: [String]) -> String {
+        if command.converter.isOn { return "sharing" }
+        if verdict.mustTripSource { return "tripped: \(verdict.sourceCause.words(stages))" }
+        return "off"
     }
 }

@@ -1,0 +1,14 @@
+#pragma once
+/// What POSIX threads offer beyond what Swift can see of them.
+#include <stddef.h>
+
+/// Starts a detached thread with a stack of `stack` bytes, rounded up to whole pages, and never less
+/// than the system's least. Returns 0, or the error of `pthread_create`.
+int skerry_thread_start(size_t stack, void (*body)(void *), void *context);
+
+/// Names the calling thread, for people who look at it from outside; the first 15 bytes count.
+void skerry_thread_name(const char *name);
+
+/// Writes to each page of the next `size` bytes of the calling thread's stack, so that the kernel
+/// provides them now. More than the stack has left is a crash.
+void skerry_stack_touch(size_t size);

@@ -1,0 +1,53 @@
+#define _GNU_SOURCE
+#include "skerry_thread.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct start {
+    void (*body)(void *);
+    void *context;
+};
+
+static void *run(void *argument) {
+    struct start start = *(struct start *)argument;
+    free(argument);
+    start.body(start.context);
+    return NULL;
+}
+
+int skerry_thread_start(size_t stack, void (*body)(void *), void *context) {
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    size_t least = (size_t)PTHREAD_STACK_MIN;
+    size_t size = ((stack > least ? stack : least) + page - 1) / page * page;
+    struct start *start = malloc(sizeof *start);
+    if (start == NULL) return ENOMEM;
+    *start = (struct start){body, context};
+    pthread_attr_t attributes;
+    pthread_t thread;
+    int result = pthread_attr_init(&attributes);
+    if (result == 0) {
+        result = pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+        if (result == 0) result = pthread_attr_setstacksize(&attributes, size);
+        if (result == 0) result = pthread_create(&thread, &attributes, run, start);
+        pthread_attr_destroy(&attributes);
+    }
+    if (result != 0) free(start);
+    return result;
+}
+
+void skerry_thread_name(const char *name) {
+    char short_name[16] = {0};
+    strncpy(short_name, name, sizeof short_name - 1);
+    pthread_setname_np(pthread_self(), short_name);
+}
+
+__attribute__((noinline)) void skerry_stack_touch(size_t size) {
+    volatile char room[size > 0 ? size : 1];
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    for (size_t n = 0; n < size; n += page) room[n] = 0;
+}

@@ -1,0 +1,49 @@
+internal import CThread
+
+/// A POSIX thread with a small stack of a stated size: what one costs is known.
+///
+/// The C library's own stacks are 8 MiB each, all of it resident where memory is locked whole.
+public enum SystemThread {
+    /// Our threads' stack: sixteen times what the deepest of them was seen to use.
+    public static let stack_B = 256 << 10
+
+    /// The thread could not be made; the errno of `pthread_create`: EAGAIN, there are too many.
+    public struct Fault: Error, Equatable, Sendable {
+        public var code: Int32
+    }
+
+    /// Starts a thread, which ends when `body` does. Nobody joins it: whoever must know lets it say so.
+    ///
+    /// - Parameters:
+    ///   - name: for `ps -L` and debuggers; its first 15 bytes are seen.
+    ///   - stack_B: bytes; the system's least (16 KiB) where it is smaller.
+    public static func start(
+        _ name: String, stack_B: Int = stack_B, _ body: @escaping @Sendable () -> Void
+    ) throws(Fault) {
+        let context = Unmanaged.passRetained(Start(name: name, body: body)).toOpaque()
+        let result = skerry_thread_start(stack_B, { SystemThread.enter($0) }, context)
+        guard result == 0 else {
+            Unmanaged<Start>.fromOpaque(context).release()
+            throw Fault(code: result)
+        }
+    }
+
+    private static func enter(_ context: UnsafeMutableRawPointer?) {
+        guard let context else { return }
+        let start = Unmanaged<Start>.fromOpaque(context).takeRetainedValue()
+        skerry_thread_name(start.name)
+        start.body()
+    }
+
+    /// Has the kernel provide the next `bytes` of the calling thread's stack now, so that nothing waits
+    /// for a page later. Must be less than the stack has left.
+    public static func touchStack(_ bytes: Int) { skerry_stack_touch(bytes) }
+}
+
+private final class Start: Sendable {
+    let name: String
+    let body: @Sendable () -> Void
+    init(name: String, body: @escaping @Sendable () -> Void) {
+        (self.name, self.body) = (name, body)
+    }
+}
