@@ -3,7 +3,7 @@ import Foundation
 import Quantities
 import Testing
 
-@testable import Daemon
+@testable import Station
 
 @Suite("What one process leaves to the next") struct StateFileTests {
     private let path = FileManager.default.temporaryDirectory

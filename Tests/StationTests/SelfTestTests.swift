@@ -1,6 +1,6 @@
 import BoardProfile
 import Control
-import Daemon
+import Station
 import Quantities
 import Testing
 
