@@ -119,8 +119,8 @@ let package = Package(
         .executableTarget(
             name: "skerry-measure",
             dependencies: [
-                "Quantities", "Blocks", "Control", "Plant", "SimBoard", "Loop", "BoardProfile",
-                "Scenario", "Calibration",
+                "Quantities", "Blocks", "Control", "HAL", "Plant", "SimBoard", "Loop",
+                "BoardProfile", "Scenario", "Calibration",
             ],
             swiftSettings: strict),
         // Counts allocations; stands in front of malloc in the test program alone.
@@ -133,7 +133,14 @@ let package = Package(
         tests("Plant", uses: ["Quantities", "Blocks"]),
         tests("SimBoard", uses: ["Quantities", "Blocks", "Control", "HAL", "Plant"]),
         tests("Wire", uses: ["Quantities", "Control"]),
-        tests("Loop", uses: ["Control", "HAL"]),
+        // Which clocks a thread asks; stands in front of the C library in the test program alone.
+        .target(name: "AskedClocks", path: "Tests/AskedClocks"),
+        tests(
+            "Loop",
+            uses: [
+                "Quantities", "Control", "HAL", "Plant", "SimBoard", "BoardProfile", "Scenario",
+                "AskedClocks",
+            ]),
         // GPIO chips that are not there; stands in front of the C library in the test program alone.
         .target(name: "FakeGPIO", path: "Tests/FakeGPIO"),
         tests("LinuxBoard", uses: ["Quantities", "Control", "HAL", "CIIO", "FakeGPIO"]),

@@ -23,16 +23,19 @@ public struct WiredBoard: Board, ~Copyable {
     private var wanted: [UInt32]
     private var isBeating = false
 
-    /// Starts the threads. Outputs are at rest until the first `act`.
+    /// Starts the threads. Outputs are at rest until the first `act`, or as `initial` has them: then
+    /// their lines are requested at rest and driven within the same turn of their thread, some 0.1 ms
+    /// later, which no contactor's coil notices.
     ///
     /// - Parameters:
     ///   - period_s: of the tick.
     ///   - buses, lines: not yet started, over these tables.
     ///   - capture: of waveforms, into its ring; not yet started.
+    ///   - initial: what a controller that goes on had asked for last.
     public init(
         _ wiring: Wiring, period_s: Double, readings: ReadingTable, wishes: WishTable,
         pulse: Pulse, buses: [BusThread], lines: [LineThread],
-        capture: (thread: CaptureThread, ring: WaveRing)? = nil
+        capture: (thread: CaptureThread, ring: WaveRing)? = nil, initial: Command = Command()
     ) {
         precondition(readings.count == wiring.readingSlots && wishes.count == wiring.wishSlots)
         self.wiring = wiring
@@ -55,8 +58,11 @@ public struct WiredBoard: Board, ~Copyable {
         levels = Array(repeating: 0, count: wiring.readingSlots)
         levelAges = Array(repeating: .max, count: wiring.readingSlots)
         wanted = Array(repeating: 0, count: wiring.wishSlots)
-        let none = Command()
-        post(none)
+        post(initial)
+        if initial != Command() {
+            isBeating = initial.outputs[Output.heartbeat]
+            pulse.turn(now_ns: monotonic_ns(), believes: true)
+        }
         for bus in buses { bus.start() }
         for line in lines { line.start() }
         self.capture?.start()

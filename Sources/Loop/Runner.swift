@@ -50,6 +50,9 @@ public struct Runner<B: Board & ~Copyable>: ~Copyable {
         }
     }
 
+    /// Gives the board back; its outputs are as they were.
+    public consuming func end() -> B { board }
+
     /// Opens everything; the controller is told before its next tick, so that nothing closes again
     /// unproved.
     public mutating func makeSafe() {

@@ -143,8 +143,6 @@ public final class FieldRun: Sendable {
             let now = pacer.next()
             let began = Pacer.now_ns()
             if let new = start.wishes?.take() { wish = new }
-            // Before the turn that follows it, so that a recording can go on from it exactly.
-            start.checkpoints?.offer(runner.controller, before: now)
             runner.turn(now, wanting: wish)
             ring.push(runner.sample, wish, runner.record, hadLetGo: runner.hadLetGo)
             turns.add(1, ordering: .relaxed)

@@ -11,8 +11,6 @@ public struct FieldStart: Sendable {
     public var left: StateFile.Left?
     /// Wishes of people and plans.
     public var wishes: WishBox?
-    /// Asked for a copy of the state by whoever records.
-    public var checkpoints: CheckpointBox?
     public init() {}
 }
 

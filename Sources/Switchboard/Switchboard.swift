@@ -50,8 +50,11 @@ public struct Switchboard: Sendable {
     }
 
     /// The board, its threads started. Only where `refusals` is empty.
+    ///
+    /// - Parameter initial: what outputs are driven to at once; at rest, unless a controller goes on
+    ///   from where another left off.
     public func board(
-        rate_Hz: Double, doors: Doors, log: BoardLog
+        rate_Hz: Double, doors: Doors, log: BoardLog, initial: Command = Command()
     ) -> WiredBoard {
         let readings = ReadingTable(count: wiring.readingSlots)
         let wishes = WishTable(count: wiring.wishSlots)
@@ -79,7 +82,7 @@ public struct Switchboard: Sendable {
                 LineThread(
                     $0.plan, door: doors.lines($0.profile, $0.lines), readings: readings,
                     wishes: wishes, pulse: pulse, log: log)
-            }, capture: capture)
+            }, capture: capture, initial: initial)
     }
 
     private mutating func refuse(_ key: String, _ message: String, _ remedy: String) {
