@@ -90,7 +90,12 @@ let package = Package(
                 "Scenario", "Station",
             ]),
         // What makes a controller a service: its start, its keepers, what it leaves to the next.
-        room("Daemon", uses: ["Quantities", "Control", "BoardProfile"]),
+        room(
+            "Daemon",
+            uses: [
+                "Quantities", "Control", "HAL", "Wire", "Threads", "Loop", "Link", "Words",
+                "LinuxBoard", "BoardProfile", "Switchboard", "Calibration", "Station",
+            ]),
         // SHA-256 of calibration records; every Debian has the library for its package tools.
         .systemLibrary(name: "CMD", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
         .systemLibrary(

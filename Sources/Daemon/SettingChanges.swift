@@ -24,6 +24,8 @@ public struct SettingChanges: Sendable {
     /// Keys that may change at run time begin so: who may speak, and how much is kept aside.
     public static let live = ["service.link.", "title"]
 
+    static func isLive(_ key: String) -> Bool { live.contains { key.hasPrefix($0) } }
+
     public init(from old: [Setting], to new: [Setting]) {
         let before = Dictionary(old.map { ($0.key, $0) }, uniquingKeysWith: { a, _ in a })
         let after = Dictionary(new.map { ($0.key, $0) }, uniquingKeysWith: { a, _ in a })
@@ -33,12 +35,16 @@ public struct SettingChanges: Sendable {
             let change = Change(
                 key: key, from: a?.value ?? "", to: b?.value ?? "",
                 place: (b ?? a)!.place)
-            if Self.live.contains(where: { key.hasPrefix($0) }) {
+            if Self.isLive(key) {
                 taken.append(change)
             } else {
                 refused.append(change)
             }
         }
+    }
+    /// The settings in force with the live ones of `new`.
+    public static func merged(_ old: [Setting], _ new: [Setting]) -> [Setting] {
+        old.filter { !isLive($0.key) } + new.filter { isLive($0.key) }
     }
     public var isEmpty: Bool { taken.isEmpty && refused.isEmpty }
 }

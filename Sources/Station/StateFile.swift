@@ -17,7 +17,7 @@ public final class StateFile: @unchecked Sendable {
     // Sendable is true: one thread offers; `load` is called before it begins.
 
     /// A state somebody left.
-    public struct Left {
+    public struct Left: Sendable {
         public var controller: Controller
         public var tick: Tick
         /// CLOCK_MONOTONIC when it was left, ns.

@@ -21,10 +21,19 @@ final class LinkNews: Sendable {
         var wishes: [AcceptedWish] = []
         var dropped: UInt64 = 0
         var counts = LinkCounts()
+        var access: LinkAccess
     }
     /// Wishes kept until they are fetched; beyond, the oldest go and are counted.
     static let mostWishes = 256
-    private let kept = Mutex(Kept())
+    private let kept: Mutex<Kept>
+
+    init(_ access: LinkAccess) { kept = Mutex(Kept(access: access)) }
+
+    /// Who may do what, from the next caller on.
+    var access: LinkAccess {
+        get { kept.withLock { $0.access } }
+        set { kept.withLock { $0.access = newValue } }
+    }
 
     func accepted(_ wish: AcceptedWish) {
         kept.withLock {

@@ -215,7 +215,7 @@ final class Exchange {
     }
 
     private func welcome(_ come: Int32, _ time: Int64) {
-        guard let peer = credentials(come), let role = options.access.role(of: peer, own: own)
+        guard let peer = credentials(come), let role = news.access.role(of: peer, own: own)
         else {
             counts.refusedPeers += 1
             let who =

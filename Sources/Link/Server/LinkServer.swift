@@ -36,7 +36,7 @@ public final class LinkServer: Sendable {
         credentials: @escaping @Sendable (Int32) -> PeerCredentials?
     ) throws(LinkFault) {
         let doorbell = try Doorbell()
-        let news = LinkNews()
+        let news = LinkNews(options.access)
         let exchange = try Exchange(
             options, ring: ring, wishes: wishes, news: news, doorbell: doorbell.listening,
             status: status, credentials: credentials)
@@ -52,6 +52,9 @@ public final class LinkServer: Sendable {
     /// Says goodbye to all clients and waits for the thread's end. The socket's file goes with the
     /// server itself. A second call does nothing.
     public func stop() { work.stop() }
+
+    /// Who may watch and command, from the next caller on. Who is connected keeps what it was given.
+    public func setAccess(_ access: LinkAccess) { work.news.access = access }
 
     /// What it counted; at most one round old.
     public var counts: LinkCounts { work.news.counts }

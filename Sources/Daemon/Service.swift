@@ -1,0 +1,207 @@
+import BoardProfile
+import Control
+import HAL
+import LinuxBoard
+import Link
+import Loop
+import Station
+import Switchboard
+import Synchronization
+import Threads
+import Wire
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// The controller as a service. It starts in this order, and ends where a step refuses:
+///
+/// 1. the board file, its chips, its calibrations (``LoadedBoard``)
+/// 2. the board: one program at a time (`BoardLock`)
+/// 3. what the last process left, where the file says that it is gone on from (`StateFile`)
+/// 4. the socket and the black box
+/// 5. the loop's thread: outputs known and at rest, inputs proved sound (`SelfTest`)
+/// 6. armed: the controller decides, and the keeper is told (`READY=1`)
+///
+/// One thread, the caller's, then waits for signals, looks ten times a second at how it stands, and
+/// feeds the watchdogs for as long as the loop turns. It ends in the opposite order.
+public final class Service {
+    let options: ServiceOptions
+    let journal: Journal
+    private let doors: Doors
+
+    /// - Parameter doors: to the board's chips: `.kernel`, or a simulated board's.
+    public init(_ options: ServiceOptions, doors: Doors, journal: Journal) {
+        self.options = options
+        self.doors = doors
+        self.journal = journal
+    }
+
+    /// From start to end.
+    ///
+    /// - Returns: the process's exit status: 0 ended in order and proved at rest; 1 a step refused, or
+    ///   outputs could not be proved at rest.
+    public func run() -> Int32 {
+        var signals = Signals()
+        var notice = ServiceNotice(socket: options.notifySocket)
+        func refuse(_ text: String) -> Int32 {
+            journal.say(.error, text)
+            notice.status(text)
+            return EXIT_FAILURE
+        }
+        let journal = journal
+        let loaded: LoadedBoard
+        do throws(LoadedBoard.Refusal) {
+            loaded = try LoadedBoard(
+                options.config, calibration: options.calibration, now_s: utc_s(),
+                say: { journal.say($0, $1) })
+        } catch { return refuse(error.text) }
+        sayCalibration(loaded)
+        if options.isCheck { return EXIT_SUCCESS }
+        let site = loaded.site
+        let lock: BoardLock
+        do throws(BoardLock.Held) { lock = try BoardLock(site.name) } catch {
+            return refuse(
+                "\(site.name): process \(error.pid.map(String.init) ?? "?") is on this board; stop it first"
+            )
+        }
+        defer { _ = lock }
+        var start = FieldStart()
+        start.selfTest_s = site.service.selfTest_s
+        start.wishes = WishBox()
+        takeOver(loaded, &start)
+        guard
+            let field = FieldRun(
+                site, loaded.switchboard, settings: loaded.settings, doors: doors, start: start)
+        else { return refuse("\(site.name): nothing on this board is controlled") }
+        let board = StatusBoard()
+        let link: LinkServer
+        do throws(LinkFault) {
+            link = try LinkServer(
+                linkOptions(loaded), ring: field.ring, wishes: start.wishes!,
+                status: { board.text })
+            try link.start()
+        } catch { return refuse(error.words) }
+        defer { link.stop() }
+        guard let thread = LoopThread(field, realTime: options.isRealTime) else {
+            return refuse("\(site.name): the system gives no thread for the loop")
+        }
+        var watch = ServiceWatch(
+            loaded, options, field, link, board, journal, goesOn: start.left != nil)
+        watch.openWatchdog()
+        let isSafe = watch.untilEnd(&signals, &notice, thread)
+        return isSafe ? EXIT_SUCCESS : EXIT_FAILURE
+    }
+
+    private func sayCalibration(_ loaded: LoadedBoard) {
+        switch loaded.uncalibrated {
+        case nil:
+            journal.say(
+                .warning,
+                "\(loaded.site.name): has no serial number, so no calibration of it can be known "
+                    + "(write calibration: with serial:)")
+        case .some(let missing) where missing > 0:
+            journal.say(
+                .warning,
+                "\(loaded.site.name): \(missing) channels are not calibrated; their limits are not "
+                    + "guarded (skerry calibrate \(options.config))")
+        default: break
+        }
+    }
+
+    /// Opens the left state, and goes on from it where that is wanted and may be.
+    private func takeOver(_ loaded: LoadedBoard, _ start: inout FieldStart) {
+        makeFolder(options.runtime, 0o755)
+        let path = "\(options.runtime)/\(loaded.site.name).state"
+        guard loaded.site.service.restart == .takeOver else { return }
+        guard
+            let file = StateFile(
+                path: path, layout: StateLayout.ofThisProgram().fingerprint,
+                settings: loaded.digest, boot: bootNumber())
+        else {
+            let why = String(cString: strerror(errno))
+            journal.say(
+                .warning, "\(path): \(why); a restart will not go on from here but wait")
+            return
+        }
+        start.state = file
+        switch file.load(
+            now_ns: Pacer.now_ns(), within_s: loaded.site.service.takeOverWithin_s)
+        {
+        case .success(let left):
+            start.left = left
+            journal.say(.notice, "goes on at tick \(left.tick.count) where the last process ended")
+        case .failure(.none): break
+        case .failure(.other(let whose)):
+            journal.say(.notice, "the state that was left is \(whose): it waits")
+        case .failure(.tooOld(let age_s)):
+            journal.say(
+                .notice, "the state that was left is \(Int(age_s.rounded())) s old: it waits")
+        }
+    }
+
+    private func linkOptions(_ loaded: LoadedBoard) -> LinkOptions {
+        let site = loaded.site
+        return LinkOptions(
+            path: "\(options.runtime)/\(site.name).sock", mode: 0o666,
+            access: LinkAccess(site.service.link, journal), site: site.name,
+            stages: site.hardwareStages.map(\.name), rate: loaded.settings.rate,
+            limits: loaded.settings.limits)
+    }
+
+    private func utc_s() -> Double {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        return Double(now.tv_sec)
+    }
+    private func bootNumber() -> UInt64 {
+        var sum = Fnv()
+        sum.mix(readSmallFile("/proc/sys/kernel/random/boot_id") ?? "")
+        return sum.value
+    }
+}
+
+/// Makes one folder where it is missing.
+func makeFolder(_ path: String, _ mode: UInt32) { _ = mkdir(path, mode) }
+
+/// The beginning of a file, at most 4 kB; nil where it cannot be read.
+func readSmallFile(_ path: String) -> String? {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = read(file, &bytes, bytes.count)
+    return count >= 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
+}
+
+/// How it stands, in lines, for whoever asks over the link.
+final class StatusBoard: Sendable {
+    private let lines = Mutex("state: starting\n")
+    var text: String { lines.withLock { $0 } }
+    func show(_ text: String) { lines.withLock { $0 = text } }
+}
+
+/// The loop on a thread of its own.
+final class LoopThread: Sendable {
+    private let hasEnded = Atomic(false)
+    private let grant = Mutex<RealTime?>(nil)
+
+    /// - Returns: nil where the system gives no thread.
+    init?(_ field: FieldRun, realTime: Bool) {
+        let this = self
+        do throws(SystemThread.Fault) {
+            // A checkpoint and a runner hold a controller of 42 kB each on the way.
+            try SystemThread.start("skerry-loop", stack_B: 1 << 20) {
+                field.run(until: .infinity, realTime: realTime) { granted in
+                    this.grant.withLock { $0 = granted }
+                }
+                this.hasEnded.store(true, ordering: .releasing)
+            }
+        } catch { return nil }
+    }
+    var isOver: Bool { hasEnded.load(ordering: .acquiring) }
+    /// What the system granted; nil before it answered, or where nothing was asked.
+    var granted: RealTime? { grant.withLock { $0 } }
+}
