@@ -212,11 +212,15 @@ struct KilledClientTests {
     func child() throws {
         let order = try #require(ProcessInfo.processInfo.environment[Self.key])
         var client = try RawClient(String(order.dropFirst()))
-        client.subscribe(1)
+        let subscribe = frame(LinkKind.subscribe.rawValue, 0) {
+            Subscription(every: 1, events: false).write(into: &$0)
+        }
         let request = frame(LinkKind.statusRequest.rawValue, 0) { _ in }
+        // In one piece: when the first is served, the half of the second is there.
+        client.put(subscribe + (order.first == "h" ? Array(request.prefix(9)) : []))
         if order.first == "h" {
-            client.put(Array(request.prefix(9)))
-            while true { sleep(1) }
+            // Named in the loop, it stays open until then.
+            while client.descriptor >= 0 { sleep(1) }
         }
         while client.hear().fault == nil {
             for byte in request {
