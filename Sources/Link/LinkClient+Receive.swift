@@ -98,7 +98,7 @@ extension LinkClient {
         }
     }
 
-    private static func understand(
+    static func understand(
         _ kind: LinkKind, _ body: UnsafeRawBufferPointer
     ) throws(LinkFault) -> Message {
         var bytes = ByteReader(body)

@@ -27,7 +27,7 @@ final class LinkNews: Sendable {
     static let mostWishes = 256
     private let kept: Mutex<Kept>
 
-    init(_ access: LinkAccess) { kept = Mutex(Kept(access: access)) }
+    init() { kept = Mutex(Kept(access: LinkAccess())) }
 
     /// Who may do what, from the next caller on.
     var access: LinkAccess {

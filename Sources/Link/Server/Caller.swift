@@ -44,6 +44,11 @@ final class Caller {
     var mayAsk: Bool { !isLeaving && output.room >= Self.reserve }
     var wantsInput: Bool { mayAsk && !hasEnded && input.hasRoom }
 
+    /// It sent what nobody can understand, and was told.
+    var isRefused = false
+    /// Requests, or the beginning of one, were left when it went.
+    var isBrokenOff: Bool { input.waiting > 0 && !isRefused }
+
     func leave() { isLeaving = true }
     func drop() { isGone = true }
 

@@ -33,10 +33,7 @@ extension Exchange {
     }
 
     private func misread(_ kind: String, _ caller: Caller, _ time: Int64) {
-        counts.refusedFrames += 1
-        dismiss(
-            caller,
-            Goodbye(.notUnderstood, "\(kind): a flag or code in it means nothing here"), time)
+        refuse(caller, "\(kind): a flag or code in it means nothing here", time)
     }
 
     private func answer(_ answer: Answer, _ caller: Caller, _ time: Int64) {

@@ -20,33 +20,33 @@ final class Exchange {
     let wishes: WishBox
     let news: LinkNews
     let status: () -> String
-    private let credentials: (Int32) -> PeerCredentials?
+    let credentials: (Int32) -> PeerCredentials?
     private let now: () -> Int64
-    private let listener: Listener
+    let listener: Listener
     /// Readable when the round is to end early; -1 where there is none.
     private let doorbell: Int32
-    private let own = geteuid()
-    private var reader: TurnReader
-    private var happenings = Happenings()
+    let own = geteuid()
+    var reader: TurnReader
+    var happenings = Happenings()
     /// The number of the next turn.
-    private var turn: UInt64 = 0
+    var turn: UInt64 = 0
     /// Of the newest record seen.
-    private(set) var newest: Tick?
-    private(set) var callers: [Caller] = []
+    var newest: Tick?
+    var callers: [Caller] = []
     var counts = LinkCounts()
     /// No more are let in before this, ns: the process has no descriptor left.
-    private var resume_ns = Int64.min
+    var resume_ns = Int64.min
     /// Requests wait that no new byte will announce.
-    private var isBusy = false
+    var isBusy = false
 
     let crc = CRC32C()
     /// For a body, and for the frame around it; a body at its place in the frame is not moved.
     let frame = UnsafeMutableRawBufferPointer.allocate(byteCount: Caller.reserve, alignment: 16)
-    private let polled: UnsafeMutableBufferPointer<pollfd>
+    let polled: UnsafeMutableBufferPointer<pollfd>
 
     /// Turns taken in one round, and requests of one client.
-    private static let mostTurns = 4096
-    private static let mostRequests = 8
+    static let mostTurns = 4096
+    static let mostRequests = 8
 
     init(
         _ options: LinkOptions, ring: TurnRing, wishes: WishBox, news: LinkNews, doorbell: Int32,
@@ -58,6 +58,7 @@ final class Exchange {
         self.options = options
         self.wishes = wishes
         self.news = news
+        news.access = options.access
         self.doorbell = doorbell
         self.status = status
         self.credentials = credentials
@@ -75,10 +76,11 @@ final class Exchange {
     func round(wait_ms: Int32) {
         wait(isBusy ? 0 : wait_ms)
         let time = now()
+        isBusy = false
         pump(time)
         welcome(time)
-        isBusy = false
         for caller in callers { attend(caller, time) }
+        for caller in callers where caller.isGone && caller.isBrokenOff { counts.brokenOff += 1 }
         callers.removeAll { $0.isGone }
         counts.clients = callers.count
         news.counts = counts
@@ -130,181 +132,8 @@ final class Exchange {
         }
     }
 
-    // MARK: Records
-
-    private func pump(_ time: Int64) {
-        var record = Record()
-        for _ in 0..<Self.mostTurns {
-            var isThere = false
-            let unseen = reader.read(most: 1) {
-                record = $0.pointee.record
-                isThere = true
-            }
-            if unseen > 0 { miss(unseen) }
-            guard isThere else { return }
-            deliver(record, time)
-            newest = record.tick
-            turn += 1
-        }
-        isBusy = true
-    }
-
-    /// The ring wrote over turns before they could be read.
-    private func miss(_ unseen: UInt64) {
-        let end = turn + unseen
-        for caller in callers {
-            guard let subscription = caller.subscription else { continue }
-            let every = UInt64(subscription.every)
-            let due = (end + every - 1) / every - (turn + every - 1) / every
-            caller.losses.records += due
-            caller.losses.unseenTurns += unseen
-            counts.recordsLost += due
-        }
-        turn = end
-    }
-
-    private func deliver(_ record: Record, _ time: Int64) {
-        let isEvent = happenings.isEvent(record)
-        var body: UnsafeRawBufferPointer?
-        for caller in callers {
-            guard let subscription = caller.subscription, !caller.isLeaving else { continue }
-            let isDue = turn % UInt64(subscription.every) == 0
-            let tells = subscription.events && isEvent
-            guard isDue || tells else { continue }
-            let needed = FrameHead.size + SentRecord.byteCount + FrameHead.size + Losses.byteCount
-            guard caller.output.room >= Caller.reserve + needed else {
-                caller.losses.records += 1
-                counts.recordsLost += 1
-                continue
-            }
-            if caller.losses != Losses() {
-                admit(caller, time)
-                body = nil
-            }
-            if body == nil { body = write { SentRecord.write(record, turn: turn, into: &$0) } }
-            frame[FrameHead.size + 8] = SentRecord.reasons(isDue: isDue, isEvent: tells)
-            _ = caller.queue(.record, body: body!, crc: crc, building: frame, now_ns: time)
-            counts.recordsSent += 1
-        }
-    }
-
-    /// Tells a client what it lost.
-    private func admit(_ caller: Caller, _ time: Int64) {
-        let losses = caller.losses
-        if send(.lost, to: caller, time, { losses.write(into: &$0) }) { caller.losses = Losses() }
-    }
-
-    // MARK: Clients
-
-    private func welcome(_ time: Int64) {
-        guard polled[1].revents & Int16(POLLIN) != 0 else { return }
-        for _ in 0..<16 {
-            let come = retrying { accept(listener.descriptor, nil, nil) }
-            guard come >= 0 else {
-                if errno != EAGAIN && errno != ECONNABORTED {
-                    counts.acceptFaults += 1
-                    resume_ns = time + 1_000_000_000
-                }
-                return
-            }
-            _ = fcntl(come, F_SETFD, FD_CLOEXEC)
-            _ = fcntl(come, F_SETFL, O_NONBLOCK)
-            counts.connections += 1
-            welcome(come, time)
-        }
-    }
-
-    private func welcome(_ come: Int32, _ time: Int64) {
-        guard let peer = credentials(come), let role = news.access.role(of: peer, own: own)
-        else {
-            counts.refusedPeers += 1
-            let who =
-                credentials(come).map { "user \($0.uid), group \($0.gid)" } ?? "an unknown user"
-            turnAway(
-                come,
-                Goodbye(
-                    .noRight,
-                    "\(who) may neither watch nor command here; the daemon's configuration names who may"
-                ))
-            return
-        }
-        let places = role == .command ? options.mostClients : options.mostClients - 2
-        guard callers.count < places else {
-            counts.full += 1
-            turnAway(
-                come,
-                Goodbye(
-                    .full,
-                    "\(callers.count) clients are there, and no more are taken; close one of them"))
-            return
-        }
-        let caller = Caller(
-            come, peer: peer, role: role, outputBytes: options.outputBytes, now_ns: time)
-        callers.append(caller)
-        let hello = Hello(
-            role: role, rate_Hz: options.rate.perSecond, tick: newest ?? Tick(0),
-            limits: options.limits,
-            mostRequest: UInt16(FrameCutter.mostBody(requests: true)), site: options.site,
-            stages: options.stages)
-        _ = send(.hello, to: caller, time) { hello.write(into: &$0) }
-    }
-
-    /// A goodbye before there was a hello.
-    private func turnAway(_ descriptor: Int32, _ goodbye: Goodbye) {
-        let body = write { goodbye.write(into: &$0) }
-        if let size = FrameHead.write(
-            kind: LinkKind.goodbye.rawValue, sequence: 0, body: body, crc: crc, into: frame)
-        {
-            _ = retrying {
-                sendBytes(descriptor, frame.baseAddress, size, Int32(MSG_NOSIGNAL))
-            }
-        }
-        close(descriptor)
-    }
-
-    private func attend(_ caller: Caller, _ time: Int64) {
-        guard !caller.isGone else { return }
-        var served = 0
-        requests: while caller.mayAsk {
-            if served == Self.mostRequests {
-                isBusy = isBusy || caller.input.waiting >= FrameHead.size
-                break
-            }
-            switch caller.input.next() {
-            case .more:
-                if caller.hasEnded {
-                    if caller.input.waiting > 0 { counts.brokenOff += 1 }
-                    caller.leave()
-                }
-                break requests
-            case .fault(let text):
-                counts.refusedFrames += 1
-                dismiss(caller, Goodbye(.notUnderstood, text), time)
-            case .frame(let kind, let sequence, let body):
-                counts.frames += 1
-                served += 1
-                serve(kind, sequence, body, caller, time)
-            }
-        }
-        if caller.output.count == 0 && caller.losses != Losses() { admit(caller, time) }
-        caller.flush(now_ns: time)
-        let quiet_s = Double(time - caller.moved_ns) * 1e-9
-        if caller.output.count > 0 && quiet_s > (caller.isLeaving ? 1 : options.stallAfter_s) {
-            if !caller.isLeaving { counts.stalled += 1 }
-            caller.drop()
-        }
-    }
-
-    /// Tells a client why it is let go, and lets it go when that is out.
-    func dismiss(_ caller: Caller, _ goodbye: Goodbye, _ time: Int64) {
-        _ = send(.goodbye, to: caller, time) { goodbye.write(into: &$0) }
-        caller.leave()
-    }
-
-    // MARK: Frames
-
     /// Writes a body at its place in the frame.
-    private func write(_ body: (inout ByteWriter) -> Void) -> UnsafeRawBufferPointer {
+    func write(_ body: (inout ByteWriter) -> Void) -> UnsafeRawBufferPointer {
         var bytes = ByteWriter(
             UnsafeMutableRawBufferPointer(rebasing: frame[FrameHead.size...]))
         body(&bytes)

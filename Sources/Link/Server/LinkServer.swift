@@ -36,7 +36,7 @@ public final class LinkServer: Sendable {
         credentials: @escaping @Sendable (Int32) -> PeerCredentials?
     ) throws(LinkFault) {
         let doorbell = try Doorbell()
-        let news = LinkNews(options.access)
+        let news = LinkNews()
         let exchange = try Exchange(
             options, ring: ring, wishes: wishes, news: news, doorbell: doorbell.listening,
             status: status, credentials: credentials)
