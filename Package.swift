@@ -45,6 +45,8 @@ let package = Package(
         // Records, samples and wishes as bytes, for a socket and for a disk; no I/O.
         room("Wire", uses: ["Quantities", "Control"]),
         room("Loop", uses: ["Control", "HAL"]),
+        // What the loop did, on disk, so that it can be lived again.
+        room("BlackBox", uses: ["Quantities", "Control", "Wire", "Loop"]),
         room("BoardProfile", uses: ["Quantities", "Blocks", "Control", yams]),
         // C libraries of the kernel's doors; the shims choose libgpiod 1.6 or 2.x when they compile.
         .target(name: "CGPIO", linkerSettings: [.linkedLibrary("gpiod")]),
@@ -110,8 +112,19 @@ let package = Package(
             resources: [.copy("Traces")]),
         tests("Plant", uses: ["Quantities", "Blocks"]),
         tests("SimBoard", uses: ["Quantities", "Blocks", "Control", "HAL", "Plant"]),
-        tests("Wire", uses: ["Quantities", "Control"]),
+        tests(
+            "Wire",
+            uses: [
+                "Quantities", "Control", "HAL", "Plant", "SimBoard", "Loop", "BoardProfile",
+                "Scenario",
+            ]),
         tests("Loop", uses: ["Control", "HAL"]),
+        tests(
+            "BlackBox",
+            uses: [
+                "Quantities", "Control", "HAL", "Plant", "SimBoard", "Wire", "Loop",
+                "BoardProfile", "Scenario",
+            ]),
         // GPIO chips that are not there; stands in front of the C library in the test program alone.
         .target(name: "FakeGPIO", path: "Tests/FakeGPIO"),
         tests("LinuxBoard", uses: ["Quantities", "Control", "HAL", "CIIO", "FakeGPIO"]),
