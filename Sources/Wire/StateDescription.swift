@@ -14,12 +14,9 @@
     extension StateLayout {
         /// Computed by reflection: costs a millisecond, once at start.
         public static func ofThisProgram() -> StateLayout {
-            var description = StateDescription()
-            description.add("controller", Controller(.everything))
-            description.addCases()
-            return StateLayout(
+            StateLayout(
                 size: UInt32(MemoryLayout<Controller>.size),
-                fingerprint: description.fingerprint)
+                fingerprint: StateDescription.ofController.fingerprint)
         }
     }
 
@@ -28,7 +25,7 @@
         fileprivate static var everything: ControllerSettings {
             let rate = TickRate(perSecond: 1000)
             var s = ControllerSettings(
-                rate: rate, frontEnd: .waveform(samplesPerTick: 1), nominalCurrent: Amperes(1),
+                rate: rate, frontEnd: .waveform(samplesPerTick: 4), nominalCurrent: Amperes(1),
                 presence: PresenceLimits(deadBelow: Volts(1), liveAbove: Volts(2)),
                 limits: SetpointLimits(
                     frequencyBias: Hertz(1), voltageBias: Volts(1), active: Watts(1),
@@ -68,6 +65,13 @@
     /// Every field of a value with its type, size and place in the tree, as one text.
     struct StateDescription {
         private(set) var lines: [String] = []
+
+        static var ofController: StateDescription {
+            var description = StateDescription()
+            description.add("controller", Controller(.everything))
+            description.addCases()
+            return description
+        }
 
         /// FNV-1a of the lines.
         var fingerprint: UInt64 {

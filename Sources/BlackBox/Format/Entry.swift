@@ -1,4 +1,5 @@
 import Control
+import Quantities
 import Wire
 
 /// A turn, and its number: how many turns the loop had made before it.
@@ -28,7 +29,7 @@ public struct KeptState: Sendable {
     }
     private static var blank: ControllerSettings {
         ControllerSettings(
-            rate: TickRate(perSecond: 1), frontEnd: .none, nominalCurrent: .zero,
+            rate: TickRate(perSecond: 1), frontEnd: .none, nominalCurrent: Amperes(1),
             presence: PresenceLimits(deadBelow: .zero, liveAbove: .zero),
             limits: SetpointLimits(
                 frequencyBias: .zero, voltageBias: .zero, active: .zero, reactive: .zero,
