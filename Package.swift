@@ -47,6 +47,10 @@ let package = Package(
         // POSIX threads with small stacks.
         room("Threads", uses: ["CThread"]),
         room("Loop", uses: ["Control", "HAL", "Threads"]),
+        // What other programs may watch and ask, over a Unix socket.
+        room("Link", uses: ["Control", "Quantities", "Wire", "Loop"]),
+        // What the loop did, on disk, so that it can be lived again.
+        room("BlackBox", uses: ["Quantities", "Control", "Wire", "Loop"]),
         // States and causes in the words people read.
         room("Words", uses: ["Control"]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -137,7 +141,12 @@ let package = Package(
             resources: [.copy("Traces")]),
         tests("Plant", uses: ["Quantities", "Blocks"]),
         tests("SimBoard", uses: ["Quantities", "Blocks", "Control", "HAL", "Plant"]),
-        tests("Wire", uses: ["Quantities", "Control"]),
+        tests(
+            "Wire",
+            uses: [
+                "Quantities", "Control", "HAL", "Plant", "SimBoard", "Loop", "BoardProfile",
+                "Scenario",
+            ]),
         // Which clocks a thread asks; stands in front of the C library in the test program alone.
         .target(name: "AskedClocks", path: "Tests/AskedClocks"),
         tests(
@@ -145,6 +154,13 @@ let package = Package(
             uses: [
                 "Quantities", "Control", "HAL", "Plant", "SimBoard", "BoardProfile", "Scenario",
                 "AskedClocks",
+            ]),
+        tests("Link", uses: ["Quantities", "Control", "Wire", "Loop"]),
+        tests(
+            "BlackBox",
+            uses: [
+                "Quantities", "Control", "HAL", "Plant", "SimBoard", "Wire", "Loop",
+                "BoardProfile", "Scenario",
             ]),
         // GPIO chips that are not there; stands in front of the C library in the test program alone.
         .target(name: "FakeGPIO", path: "Tests/FakeGPIO"),

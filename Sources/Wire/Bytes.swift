@@ -8,6 +8,8 @@ public struct ByteWriter {
     public private(set) var isFull = false
 
     public init(_ memory: UnsafeMutableRawBufferPointer) { self.memory = memory }
+    /// Bytes that are left.
+    public var left: Int { memory.count - count }
 
     public mutating func put<N: FixedWidthInteger & BitwiseCopyable>(_ value: N) {
         let size = MemoryLayout<N>.size
