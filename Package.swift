@@ -155,7 +155,7 @@ let package = Package(
                 "Quantities", "Control", "HAL", "Plant", "SimBoard", "BoardProfile", "Scenario",
                 "AskedClocks",
             ]),
-        tests("Link", uses: ["Quantities", "Control", "Wire", "Loop"]),
+        tests("Link", uses: ["Plant", "Quantities", "Control", "Wire", "Loop"]),
         tests(
             "BlackBox",
             uses: [
