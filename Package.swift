@@ -121,9 +121,7 @@ let package = Package(
         // The controller as a service: the C libraries and no Foundation.
         .executableTarget(
             name: "skerryd",
-            dependencies: [
-                "Loop", "BoardProfile", "Calibration", "Switchboard", "Station",
-            ],
+            dependencies: ["Switchboard", "Daemon"],
             swiftSettings: strict),
         .executableTarget(
             name: "skerry-measure",
@@ -175,9 +173,22 @@ let package = Package(
             "Station",
             uses: [
                 "Quantities", "Control", "HAL", "Plant", "SimBoard", "LinuxBoard", "BoardProfile",
-                "Switchboard", "Bench", "Report", "Calibration", "Words", "Panel",
+                "Switchboard", "Bench", "Loopback", "Report", "Calibration", "Words", "Panel",
             ]),
-        tests("Daemon", uses: ["Quantities", "Control", "BoardProfile"]),
+        // The virtual board without a kernel, and the daemon on it: what tests start and kill.
+        .target(
+            name: "Loopback",
+            dependencies: ["HAL", "LinuxBoard", "BoardProfile", "Switchboard", "Bench"],
+            path: "Tests/Loopback", swiftSettings: strict),
+        .executableTarget(
+            name: "skerryd-loopback", dependencies: ["Daemon", "Loopback"],
+            path: "Tests/LoopbackDaemon", swiftSettings: strict),
+        tests(
+            "Daemon",
+            uses: [
+                "Quantities", "Control", "Loop", "Link", "BoardProfile", "Station",
+                "skerryd-loopback",
+            ]),
         tests("Switchboard", uses: ["Control", "HAL", "BoardProfile", "LinuxBoard"]),
         tests("BoardProfile", uses: ["Quantities", "Control"]),
         tests("Report"),

@@ -46,28 +46,37 @@ public final class Service {
     public func run() -> Int32 {
         var signals = Signals()
         var notice = ServiceNotice(socket: options.notifySocket)
-        func refuse(_ text: String) -> Int32 {
-            journal.say(.error, text)
-            notice.status(text)
-            return EXIT_FAILURE
-        }
         let journal = journal
         let loaded: LoadedBoard
         do throws(LoadedBoard.Refusal) {
             loaded = try LoadedBoard(
                 options.config, calibration: options.calibration, now_s: utc_s(),
                 say: { journal.say($0, $1) })
-        } catch { return refuse(error.text) }
+        } catch { return refuse(error.text, &notice) }
         sayCalibration(loaded)
         if options.isCheck { return EXIT_SUCCESS }
-        let site = loaded.site
-        let lock: BoardLock
-        do throws(BoardLock.Held) { lock = try BoardLock(site.name) } catch {
+        do throws(BoardLock.Held) {
+            let lock = try BoardLock(loaded.site.name)
+            return control(loaded, lock, &signals, &notice)
+        } catch {
             return refuse(
-                "\(site.name): process \(error.pid.map(String.init) ?? "?") is on this board; stop it first"
-            )
+                "\(loaded.site.name): process \(error.pid.map(String.init) ?? "?") is on this board; "
+                    + "stop it first", &notice)
         }
-        defer { _ = lock }
+    }
+
+    private func refuse(_ text: String, _ notice: inout ServiceNotice) -> Int32 {
+        journal.say(.error, text)
+        notice.status(text)
+        return EXIT_FAILURE
+    }
+
+    /// From the board that is ours to the end.
+    private func control(
+        _ loaded: LoadedBoard, _ lock: borrowing BoardLock, _ signals: inout Signals,
+        _ notice: inout ServiceNotice
+    ) -> Int32 {
+        let site = loaded.site
         var start = FieldStart()
         start.selfTest_s = site.service.selfTest_s
         start.wishes = WishBox()
@@ -75,7 +84,7 @@ public final class Service {
         guard
             let field = FieldRun(
                 site, loaded.switchboard, settings: loaded.settings, doors: doors, start: start)
-        else { return refuse("\(site.name): nothing on this board is controlled") }
+        else { return refuse("\(site.name): nothing on this board is controlled", &notice) }
         let board = StatusBoard()
         let link: LinkServer
         do throws(LinkFault) {
@@ -83,10 +92,10 @@ public final class Service {
                 linkOptions(loaded), ring: field.ring, wishes: start.wishes!,
                 status: { board.text })
             try link.start()
-        } catch { return refuse(error.words) }
+        } catch { return refuse(error.words, &notice) }
         defer { link.stop() }
         guard let thread = LoopThread(field, realTime: options.isRealTime) else {
-            return refuse("\(site.name): the system gives no thread for the loop")
+            return refuse("\(site.name): the system gives no thread for the loop", &notice)
         }
         var watch = ServiceWatch(
             loaded, options, field, link, board, journal, goesOn: start.left != nil)

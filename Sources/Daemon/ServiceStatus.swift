@@ -81,9 +81,9 @@ struct ServiceStatus {
 
     private static func time(_ ticks: FieldRun.Ticks) -> [(String, String)] {
         [
-            ("late_p50_us", String(ticks.lateness.quantile_us(0.5))),
-            ("late_p99_us", String(ticks.lateness.quantile_us(0.99))),
-            ("late_max_us", String(ticks.lateness.highest_us)),
+            ("wake_p50_us", String(ticks.lateness.quantile_us(0.5))),
+            ("wake_p99_us", String(ticks.lateness.quantile_us(0.99))),
+            ("wake_max_us", String(ticks.lateness.highest_us)),
             ("cycle_p50_us", String(ticks.cycles.quantile_us(0.5))),
             ("cycle_p99_us", String(ticks.cycles.quantile_us(0.99))),
             ("cycle_max_us", String(ticks.cycles.highest_us)),

@@ -107,7 +107,8 @@ public final class FieldRun: Sendable {
         var sample = Sample()
         var last = Tick(0)
         let every = UInt64(max(1, (site.rate_Hz / 5).rounded()))
-        var due: UInt64 = 0
+        // Buses that are only just found are nothing to tell of.
+        var due = UInt64((start.selfTest_s + 0.5) * site.rate_Hz)
         while !mustStop.load(ordering: .acquiring), !test.isPassed {
             let now = pacer.next()
             turns.add(1, ordering: .relaxed)

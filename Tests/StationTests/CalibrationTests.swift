@@ -1,3 +1,4 @@
+import Loopback
 import BoardProfile
 import Calibration
 import Control

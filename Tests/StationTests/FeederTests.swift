@@ -1,4 +1,5 @@
 import Bench
+import Loopback
 import BoardProfile
 import Control
 import Foundation

@@ -1,3 +1,4 @@
+import Loopback
 import BoardProfile
 import Control
 import Foundation

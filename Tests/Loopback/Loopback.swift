@@ -9,23 +9,31 @@ import Synchronization
     import Glibc
 #endif
 
-func now_ns() -> Int64 {
+/// CLOCK_MONOTONIC, ns.
+public func now_ns() -> Int64 {
     var t = timespec()
     clock_gettime(CLOCK_MONOTONIC, &t)
     return Int64(t.tv_sec) * 1_000_000_000 + Int64(t.tv_nsec)
 }
-func now_s() -> Double { Double(now_ns()) * 1e-9 }
+/// CLOCK_MONOTONIC, s.
+public func now_s() -> Double { Double(now_ns()) * 1e-9 }
 
 /// The virtual board without the kernel between: what hid-cp2112 would ask of each bridge is asked
 /// here, report by report.
-final class Loopback: @unchecked Sendable {
+public final class Loopback: @unchecked Sendable {
     // Sendable is true: the board is touched with the lock held.
     private let board = VirtualBoard(seed: 1, at: now_s())
     private let lock = Mutex(())
 
-    func obey(_ order: String) -> String { lock.withLock { _ in board.obey(order, at: now_s()) } }
+    public init() {}
 
-    var doors: Doors {
+    /// What `skerry bench` would answer to an order.
+    public func obey(_ order: String) -> String {
+        lock.withLock { _ in board.obey(order, at: now_s()) }
+    }
+
+    /// To its buses and lines.
+    public var doors: Doors {
         Doors(
             bus: { _ in
                 BusThread.Door(
