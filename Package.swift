@@ -45,6 +45,9 @@ let package = Package(
         // Records, samples and wishes as bytes, for a socket and for a disk; no I/O.
         room("Wire", uses: ["Quantities", "Control"]),
         room("Loop", uses: ["Control", "HAL"]),
+        // A loop seen and asked from other programs, over a Unix socket; a room because the loop must
+        // not know who reads.
+        room("Link", uses: ["Quantities", "Control", "Wire", "Loop"]),
         room("BoardProfile", uses: ["Quantities", "Blocks", "Control", yams]),
         // C libraries of the kernel's doors; the shims choose libgpiod 1.6 or 2.x when they compile.
         .target(name: "CGPIO", linkerSettings: [.linkedLibrary("gpiod")]),
@@ -91,7 +94,7 @@ let package = Package(
                 "Quantities", "Control", "HAL", "Plant", "SimBoard", "Loop", "BoardProfile",
                 "Report", "Scenario", "LinuxBoard", "Switchboard", "Station", "Bench",
                 "Calibration",
-                "Instruments", "Walk", arguments,
+                "Instruments", "Walk", "Link", arguments,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -111,7 +114,8 @@ let package = Package(
         tests("Plant", uses: ["Quantities", "Blocks"]),
         tests("SimBoard", uses: ["Quantities", "Blocks", "Control", "HAL", "Plant"]),
         tests("Wire", uses: ["Quantities", "Control"]),
-        tests("Loop", uses: ["Control", "HAL"]),
+        tests("Loop", uses: ["Quantities", "Control", "HAL"]),
+        tests("Link", uses: ["Quantities", "Control", "Plant", "Wire", "Loop"]),
         // GPIO chips that are not there; stands in front of the C library in the test program alone.
         .target(name: "FakeGPIO", path: "Tests/FakeGPIO"),
         tests("LinuxBoard", uses: ["Quantities", "Control", "HAL", "CIIO", "FakeGPIO"]),
@@ -146,7 +150,7 @@ let package = Package(
 // `make sanitize` builds what faces C, and its tests, without the rest.
 if Context.environment["SKERRY_SANITIZE"] != nil {
     let facingC = [
-        "LinuxBoard", "Bench", "Switchboard", "Station", "Loop", "Instruments", "Sanitizer",
+        "LinuxBoard", "Bench", "Switchboard", "Station", "Loop", "Link", "Instruments", "Sanitizer",
     ]
     package.targets.removeAll { target in
         target.type == .executable || target.name == "AllocationCount"
