@@ -47,7 +47,8 @@ let package = Package(
         // POSIX threads with small stacks.
         room("Threads", uses: ["CThread"]),
         room("Loop", uses: ["Control", "HAL", "Threads"]),
-        // What other programs may watch and ask, over a Unix socket.
+        // A loop seen and asked from other programs, over a Unix socket; a room because the loop must
+        // not know who reads.
         room("Link", uses: ["Control", "Quantities", "Wire", "Loop"]),
         // What the loop did, on disk, so that it can be lived again.
         room("BlackBox", uses: ["Quantities", "Control", "Wire", "Loop"]),
@@ -115,7 +116,7 @@ let package = Package(
             dependencies: [
                 "Quantities", "Control", "HAL", "Plant", "SimBoard", "Loop", "BoardProfile",
                 "Report", "Scenario", "LinuxBoard", "Switchboard", "Station", "Panel", "Bench",
-                "Calibration", "Instruments", "Walk", arguments,
+                "Calibration", "Instruments", "Walk", "Link", "Words", arguments,
             ],
             swiftSettings: strict),
         // The controller as a service: the C libraries and no Foundation.
@@ -208,7 +209,7 @@ let package = Package(
 // `make sanitize` builds what faces C, and its tests, without the rest.
 if Context.environment["SKERRY_SANITIZE"] != nil {
     let facingC = [
-        "LinuxBoard", "Bench", "Switchboard", "Station", "Loop", "Instruments", "Sanitizer",
+        "LinuxBoard", "Bench", "Switchboard", "Station", "Loop", "Link", "Instruments", "Sanitizer",
     ]
     package.targets.removeAll { target in
         target.type == .executable || target.name == "AllocationCount"

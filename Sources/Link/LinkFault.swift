@@ -48,7 +48,8 @@ public enum LinkFault: Error, Equatable, Sendable {
             "\(path): is there and no socket; move it away, or choose another path"
         case .system(let call, let path, let code):
             "\(path): \(call): \(String(cString: strerror(code)))"
-        case .refused(let goodbye): "refused: \(goodbye.text)"
+        case .refused(let goodbye):
+            goodbye.code == .ending ? "the daemon has ended" : "refused: \(goodbye.text)"
         case .otherVersion(let theirs, let ours):
             "the daemon speaks version \(theirs) and this program \(ours); install both from one release"
         case .otherLayout(let theirs, let ours):

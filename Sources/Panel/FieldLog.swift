@@ -6,7 +6,7 @@ import Scenario
 import Words
 
 /// Turns the records of a real board into events and figures for people and for scripts.
-struct FieldLog {
+package struct FieldLog {
     private var watch: BoardWatch
     private let name: String
     private let stages: [String]
@@ -17,11 +17,11 @@ struct FieldLog {
     private var deaf = LineSet()
     private let period_s: Double
     private let origin_ns: Int64
-    private(set) var record = Record()
-    private(set) var recordsSeen: UInt64 = 0
-    private(set) var recordsLost: UInt64 = 0
+    package private(set) var record = Record()
+    package private(set) var recordsSeen: UInt64 = 0
+    package private(set) var recordsLost: UInt64 = 0
 
-    init(name: String, stages: [String], period_s: Double, origin_ns: Int64) {
+    package init(name: String, stages: [String], period_s: Double, origin_ns: Int64) {
         watch = BoardWatch(name: name, stages: stages)
         self.name = name
         self.stages = stages
@@ -30,11 +30,11 @@ struct FieldLog {
         trace.states = [.init(name: "contactor", label: ""), .init(name: "loads", label: "")]
     }
 
-    var time_s: Double { Double(record.tick.count) * period_s }
+    package var time_s: Double { Double(record.tick.count) * period_s }
 
-    mutating func lost(_ count: UInt64) { recordsLost += count }
+    package mutating func lost(_ count: UInt64) { recordsLost += count }
 
-    mutating func see(_ r: Record) {
+    package mutating func see(_ r: Record) {
         record = r
         recordsSeen += 1
         let t = time_s
@@ -60,13 +60,13 @@ struct FieldLog {
     }
 
     /// A bus, chip or line was lost or came back.
-    mutating func see(_ entry: BoardLog.Entry) {
+    package mutating func see(_ entry: BoardLog.Entry) {
         let t = max(0, Double(entry.at_ns - origin_ns) * 1e-9)
         trace.note(t, entry.isRecovery ? .info : .fault, entry.part, entry.text)
     }
 
     /// Events since the last call.
-    mutating func fresh() -> [Trace.Event] {
+    package mutating func fresh() -> [Trace.Event] {
         defer {
             events = trace.events.count
             // A run of years keeps the newest for the view.
@@ -80,11 +80,11 @@ struct FieldLog {
         }
         return Array(trace.events[events...])
     }
-    var contactorCause: String {
+    package var contactorCause: String {
         record.contactorCause == .none ? "" : record.contactorCause.words(stages)
     }
-    var newest: [Trace.Event] { trace.events.suffix(50) }
-    var converterWords: (words: String, tone: Tone) {
+    package var newest: [Trace.Event] { trace.events.suffix(50) }
+    package var converterWords: (words: String, tone: Tone) {
         (record.converterWords(stages), record.converterTone)
     }
 }

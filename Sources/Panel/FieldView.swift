@@ -22,7 +22,7 @@ public struct FieldView: Sendable {
     /// Buses, chips and lines lost or found since the last look.
     public var parts: [BoardLog.Entry] = []
 
-    init(title: String, events: [Trace.Event], record: Record, time_s: Double) {
+    package init(title: String, events: [Trace.Event], record: Record, time_s: Double) {
         (self.title, self.events, self.record, self.time_s) = (title, events, record, time_s)
     }
 
@@ -78,11 +78,12 @@ public struct FieldView: Sendable {
         return .object(figures)
     }
 
-    /// For the screen.
-    public func frame(_ site: SiteProfile) -> LiveFrame {
+    /// For the screen. Without its site a board is DC where it has no way to a grid, and shares are not
+    /// known.
+    public func frame(_ site: SiteProfile?) -> LiveFrame {
         var f = LiveFrame(title: title)
         let m = record.measured
-        f.isDC = site.nanogrid != nil
+        f.isDC = site.map { $0.nanogrid != nil } ?? (record.islanding == nil)
         f.time_s = time_s
         f.ticks = ticks
         f.bus = .init(
@@ -110,7 +111,7 @@ public struct FieldView: Sendable {
     }
 
     /// Both sides of the islanding switch.
-    private func showCoupling(_ site: SiteProfile, _ f: inout LiveFrame) {
+    private func showCoupling(_ site: SiteProfile?, _ f: inout LiveFrame) {
         let m = record.measured
         let isLive = record.gridPresence == .live
         let state = isLive ? "present" : record.gridPresence == .dead ? "gone" : "disturbed"
@@ -121,23 +122,26 @@ public struct FieldView: Sendable {
         if isLive && record.busPresence == .live && record.islanding != .gridTied {
             f.sync = .init(
                 angle_deg: Double(m.angleAcross_deg), slip_Hz: Double(m.slip.value),
-                voltage_percent: Double(m.voltageAcross.value) / site.voltage_V * 100)
+                voltage_percent: Double(m.voltageAcross.value)
+                    / (site?.voltage_V ?? Double(m.grid.positive.value)) * 100)
         }
     }
 
     /// The battery and converter of a DC site, or a home's.
-    private func showBattery(_ site: SiteProfile, _ f: inout LiveFrame) {
+    private func showBattery(_ site: SiteProfile?, _ f: inout LiveFrame) {
         let m = record.measured
-        var h = LiveFrame.Home(name: site.hardware?.controls ?? "")
+        var h = LiveFrame.Home(name: site.map { $0.hardware?.controls ?? "" } ?? title)
         h.battery_W = Double(m.dcBusVoltage.value * m.converterCurrent.value)
         h.soc = Double(m.stateOfCharge)
         h.load_W = Double(m.loadPower.value)
         h.pv_W = Double(m.pvPower.value)
         h.contactor = record.contactor?.words ?? ""
         (h.state, h.tone) = converter
-        if let k = site.nanogrid?.batteries.firstIndex(where: { $0.name == h.name }) {
-            let most_A = site.nanogrid!.batteries[k].most_A
-            h.batteryLimit_W = most_A * site.nanogrid!.voltage_V
+        if let nanogrid = site?.nanogrid,
+            let k = nanogrid.batteries.firstIndex(where: { $0.name == h.name })
+        {
+            let most_A = nanogrid.batteries[k].most_A
+            h.batteryLimit_W = most_A * nanogrid.voltage_V
             h.share_percent = 100 * Double(m.converterCurrent.value) / most_A
         }
         f.homes = [h]

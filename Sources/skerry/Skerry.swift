@@ -14,7 +14,7 @@ struct Skerry: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Run.self, Simulate.self, Check.self, Schema.self, ProbeVerb.self, BenchVerb.self,
-            Worlds.self, CalibrateVerb.self,
+            Worlds.self, CalibrateVerb.self, StatusVerb.self, WatchVerb.self, SetVerb.self,
         ])
 }
 
