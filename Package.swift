@@ -112,19 +112,11 @@ let package = Package(
             resources: [.copy("Traces")]),
         tests("Plant", uses: ["Quantities", "Blocks"]),
         tests("SimBoard", uses: ["Quantities", "Blocks", "Control", "HAL", "Plant"]),
-        tests(
-            "Wire",
-            uses: [
-                "Quantities", "Control", "HAL", "Plant", "SimBoard", "Loop", "BoardProfile",
-                "Scenario",
-            ]),
+        tests("Wire", uses: ["Quantities", "Control", "Plant"]),
         tests("Loop", uses: ["Control", "HAL"]),
         tests(
             "BlackBox",
-            uses: [
-                "Quantities", "Control", "HAL", "Plant", "SimBoard", "Wire", "Loop",
-                "BoardProfile", "Scenario",
-            ]),
+            uses: ["Quantities", "Control", "Plant", "Wire", "Loop", "BoardProfile", "Scenario"]),
         // GPIO chips that are not there; stands in front of the C library in the test program alone.
         .target(name: "FakeGPIO", path: "Tests/FakeGPIO"),
         tests("LinuxBoard", uses: ["Quantities", "Control", "HAL", "CIIO", "FakeGPIO"]),

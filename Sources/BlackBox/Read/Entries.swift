@@ -92,7 +92,7 @@ public struct Entries: Sequence, IteratorProtocol {
         let offset = Int64(entry.index) * Int64(source.segmentSize)
         switch source.file.read(buffer.memory, at: offset) {
         case .success(let count):
-            scan = SegmentScan(buffer.bytes(count), crc: crc)
+            scan = SegmentScan(buffer.bytes(count), index: entry.index, crc: crc)
             return nil
         case .failure(let error):
             return Skip(
@@ -248,7 +248,7 @@ struct Parts: Sequence, IteratorProtocol {
         buffer = SegmentBuffer(source.segmentSize)
         let offset = Int64(segment.index) * Int64(source.segmentSize)
         if case .success(let count) = source.file.read(buffer.memory, at: offset) {
-            scan = SegmentScan(buffer.bytes(count), crc: CRC32C())
+            scan = SegmentScan(buffer.bytes(count), index: segment.index, crc: CRC32C())
         }
     }
     mutating func next() -> SettingsPart? {

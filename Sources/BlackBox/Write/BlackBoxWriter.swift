@@ -17,16 +17,16 @@ public final class BlackBoxWriter: Sendable {
     /// - Parameters:
     ///   - folder: is made where it is not there; its parent must be.
     ///   - texts: the board file, calibrations, the program's version: kept in the file, up to
-    ///     ``SettingsText/mostBytes``.
+    ///     ``SettingsText/mostBytes`` and an eighth of the ring.
     ///   - ring, box: of one loop.
     /// - Returns: nil where settings or texts are wrong: see ``BlackBoxSettings/problems``.
     public init?(
         folder: String, settings: BlackBoxSettings, texts: [SettingsText], ticksPerSecond: Float,
         ring: TurnRing, box: CheckpointBox
     ) {
-        guard settings.problems.isEmpty, let identity = RunIdentity(texts, ticksPerSecond) else {
-            return nil
-        }
+        guard settings.problems.isEmpty, let identity = RunIdentity(texts, ticksPerSecond),
+            Int64(identity.settings.count) * 8 <= settings.ringBytes
+        else { return nil }
         shared = Shared(folder, settings, identity, ring, box)
     }
 

@@ -118,7 +118,8 @@ struct CaptureKeeper {
         var isOver = now.monotonic_ns > wanted.deadline_ns
         defer { spent += file.bytesWritten - before }
         while !isOver, let item = log.read(&next, into: payload) {
-            let bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(payload)[..<item.count])
+            let bytes = UnsafeRawBufferPointer(
+                rebasing: UnsafeRawBufferPointer(payload)[..<item.count])
             try file.put(item, bytes, now)
             guard item.kind == .turns else { continue }
             isOver =

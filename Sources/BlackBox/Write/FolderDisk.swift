@@ -31,9 +31,13 @@ public final class FolderDisk: Disk {
     public func open(_ name: String) throws(DiskFault) -> Int32 {
         let path = path(name)
         #if canImport(Glibc)
-            let fd = try check(.open, name) { Int(Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)) }
+            let fd = try check(.open, name) {
+                Int(Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640))
+            }
         #else
-            let fd = try check(.open, name) { Int(Musl.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)) }
+            let fd = try check(.open, name) {
+                Int(Musl.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640))
+            }
         #endif
         names[Int32(fd)] = name
         return Int32(fd)
@@ -126,10 +130,13 @@ public final class FolderDisk: Disk {
     public func syncFolder(_ name: String) throws(DiskFault) {
         let path = path(name)
         #if canImport(Glibc)
-            let fd = Int32(try check(.open, name) { Int(Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) })
+            let fd = Int32(
+                try check(.open, name) { Int(Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) }
+            )
             defer { _ = Glibc.close(fd) }
         #else
-            let fd = Int32(try check(.open, name) { Int(Musl.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) })
+            let fd = Int32(
+                try check(.open, name) { Int(Musl.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) })
             defer { _ = Musl.close(fd) }
         #endif
         _ = try check(.sync, name) { Int(fsync(fd)) }

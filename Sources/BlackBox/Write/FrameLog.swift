@@ -101,8 +101,11 @@ final class FrameLog: @unchecked Sendable {
     func mark(_ trigger: Trigger) {
         // The keeper may be stuck in a disk for long: the newest that it has not seen are one.
         marks.withLock { marks in
-            if marks.triggers.count < 16 { marks.triggers.append(trigger) }
-            else { marks.triggers[15] = trigger }
+            if marks.triggers.count < 16 {
+                marks.triggers.append(trigger)
+            } else {
+                marks.triggers[15] = trigger
+            }
         }
     }
     func takeTriggers() -> [Trigger] {
@@ -132,7 +135,9 @@ final class FrameLog: @unchecked Sendable {
     /// The item at a position and where the next begins; nil where the end of the memory is filled up.
     private func look(_ position: UInt64) -> (item: Item?, next: UInt64) {
         let at = Int(position % UInt64(capacity))
-        guard capacity - at >= Item.headCount else { return (nil, position + UInt64(capacity - at)) }
+        guard capacity - at >= Item.headCount else {
+            return (nil, position + UInt64(capacity - at))
+        }
         let count = Int(memory.load(fromByteOffset: at, as: UInt32.self))
         let next = position + UInt64(Item.headCount + (count + 7) & ~7)
         guard let kind = FrameKind(rawValue: memory.load(fromByteOffset: at + 4, as: UInt8.self))

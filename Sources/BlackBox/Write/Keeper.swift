@@ -107,7 +107,8 @@ final class Keeper {
         }
         let asked = log.flushes
         while let item = log.read(&next, into: payload) {
-            let bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(payload)[..<item.count])
+            let bytes = UnsafeRawBufferPointer(
+                rebasing: UnsafeRawBufferPointer(payload)[..<item.count])
             if try isLeftOut(item, &ring, now) { continue }
             try ring.put(item, bytes, now)
         }
@@ -124,6 +125,7 @@ final class Keeper {
             bytes: ring.bytesWritten)
         status.fault = nil
         status.synced_ns = now.monotonic_ns
+        status.syncedTurn = ring.expected ?? 0
         pause_ns = 0
     }
 
@@ -239,7 +241,8 @@ final class Keeper {
     static func name(_ now: Clocks, _ boot: BootID) -> UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for word in [
-            UInt64(bitPattern: now.monotonic_ns), UInt64(bitPattern: now.wall_ns), boot.high, boot.low,
+            UInt64(bitPattern: now.monotonic_ns), UInt64(bitPattern: now.wall_ns), boot.high,
+            boot.low,
         ] {
             for k in 0..<8 as Range<UInt64> {
                 hash = (hash ^ ((word >> (8 * k)) & 0xFF)) &* 0x100_0000_01B3

@@ -68,7 +68,7 @@ struct SegmentFile {
             head.fields = identity.fields
             head.layout = identity.layout
             head.checkpointSegment = checkpointSegment
-            writer.begin(segment, head)
+            writer.begin(segment, at: index, head)
             while nextPart < parts, putPart() { nextPart += 1 }
             sinceSettings = head.hasSettings ? 0 : sinceSettings + 1
             guard nextPart < parts else { return }
@@ -78,7 +78,8 @@ struct SegmentFile {
     }
     private mutating func putPart() -> Bool {
         let from = nextPart * SettingsText.partBytes
-        let bytes = identity.settings[from..<min(from + SettingsText.partBytes, identity.settings.count)]
+        let bytes = identity.settings[
+            from..<min(from + SettingsText.partBytes, identity.settings.count)]
         let size = SettingsText.partHead + bytes.count
         return withUnsafeTemporaryAllocation(byteCount: size, alignment: 8) { memory in
             var out = ByteWriter(memory)
@@ -116,7 +117,8 @@ struct SegmentFile {
         try place(.gap, bytes, now)
     }
     mutating func put(_ note: Note, _ now: Clocks) throws(DiskFault) {
-        var bytes = [UInt8](repeating: 0, count: Note.headCount + min(note.text.utf8.count, Note.mostText))
+        var bytes = [UInt8](
+            repeating: 0, count: Note.headCount + min(note.text.utf8.count, Note.mostText))
         bytes.withUnsafeMutableBytes { memory in
             var out = ByteWriter(memory)
             note.write(into: &out)
@@ -155,6 +157,7 @@ struct SegmentFile {
     /// Writes whole blocks; ``sync()`` makes them last.
     mutating func write() throws(DiskFault) {
         guard writer.isDirty else { return }
+        if writer.isTight { writer.end(number: expected ?? 0, tick: tick.count) }
         let offset = Int64(index) * Int64(size)
         let (at, bytes) = writer.takeBlocks()
         bytesWritten += Int64(bytes.count)

@@ -8,6 +8,7 @@ struct SegmentWriter {
     let run: UInt32
     let size: Int
     private(set) var segment: UInt32 = 0
+    private var index = 0
     /// Of the next frame.
     private(set) var sequence: UInt32
     private let crc = CRC32C()
@@ -15,6 +16,8 @@ struct SegmentWriter {
     /// Where the next frame begins, and how far blocks were written.
     private(set) var at = 0
     private var written = 0
+    /// The last frame of the segment is there.
+    private var isEnded = false
     /// Room that is kept for the last frame.
     private static let endCount = FramePlace.taken(16)
 
@@ -26,10 +29,12 @@ struct SegmentWriter {
         buffer = SegmentBuffer(size)
     }
 
-    mutating func begin(_ segment: UInt32, _ head: SegmentHead) {
+    mutating func begin(_ segment: UInt32, at index: Int, _ head: SegmentHead) {
         self.segment = segment
+        self.index = index
         at = 0
         written = 0
+        isEnded = false
         withUnsafeTemporaryAllocation(byteCount: SegmentHead.byteCount, alignment: 8) { memory in
             var writer = ByteWriter(memory)
             head.write(into: &writer)
@@ -38,12 +43,16 @@ struct SegmentWriter {
     }
     /// - Returns: false where the frame does not fit into this segment; nothing was done then.
     mutating func put(_ kind: FrameKind, _ payload: UnsafeRawBufferPointer) -> Bool {
-        guard at + FramePlace.taken(payload.count) + Self.endCount <= size else { return false }
+        guard !isEnded, at + FramePlace.taken(payload.count) + Self.endCount <= size else {
+            return false
+        }
         place(kind, payload)
         return true
     }
     /// Says that nothing of this round follows here.
     mutating func end(number: UInt64, tick: UInt64) {
+        if isEnded { return }
+        isEnded = true
         withUnsafeTemporaryAllocation(byteCount: 16, alignment: 8) { memory in
             var writer = ByteWriter(memory)
             writer.put(number)
@@ -55,7 +64,7 @@ struct SegmentWriter {
     private mutating func place(_ kind: FrameKind, _ payload: UnsafeRawBufferPointer) {
         let place = FramePlace(
             file: file, run: run, segment: segment, offset: UInt32(at),
-            sizeBits: UInt8(size.trailingZeroBitCount))
+            sizeBits: UInt8(size.trailingZeroBitCount), index: UInt32(index))
         let total = FramePlace.taken(payload.count)
         let memory = UnsafeMutableRawBufferPointer(rebasing: buffer.memory[at..<at + total])
         var body = ByteWriter(
@@ -72,14 +81,19 @@ struct SegmentWriter {
         at += total
     }
 
+    /// Filled up to the next block there is no room for the last frame: it comes first.
+    var isTight: Bool { !isEnded && Self.blocks(at) + Self.endCount > size }
+    private static func blocks(_ bytes: Int) -> Int {
+        (bytes + FramePlace.block - 1) & ~(FramePlace.block - 1)
+    }
+
     /// There are bytes that were not written.
     var isDirty: Bool { at > written }
-    var dirtyBytes: Int { at - written }
 
     /// The blocks to write now, by their place in the segment; the last is filled up with zeros, and the
     /// next frame begins behind it.
     mutating func takeBlocks() -> (offset: Int, bytes: UnsafeRawBufferPointer) {
-        let end = min((at + FramePlace.block - 1) & ~(FramePlace.block - 1), size)
+        let end = Self.blocks(at)
         for k in at..<end { buffer.memory[k] = 0 }
         at = end
         let from = written

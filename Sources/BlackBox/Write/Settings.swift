@@ -51,7 +51,9 @@ public struct BlackBoxSettings: Equatable, Sendable {
         need(
             longestCapture_s >= before_s + after_s && longestCapture_s <= 3600,
             "longest_capture_s", longestCapture_s, "write at least before_s and after_s together")
-        need(mostCaptures >= 1 && mostCaptures <= 100_000, "captures", mostCaptures, "write 1 or more")
+        need(
+            mostCaptures >= 1 && mostCaptures <= 100_000, "captures", mostCaptures,
+            "write 1 or more")
         need(captureBytes >= 1 << 20, "capture_bytes", captureBytes, "write 1048576 or more")
         need(
             memoryBytes >= 1 << 18 && memoryBytes <= 1 << 26, "memory_bytes", memoryBytes,

@@ -18,6 +18,8 @@ public struct BlackBoxStatus: Sendable {
     public var capturesMissed: UInt64 = 0
     /// CLOCK_MONOTONIC of the newest sync; 0 before the first.
     public var synced_ns: Int64 = 0
+    /// Turns before this number are on disk, or gaps.
+    public var syncedTurn: UInt64 = 0
     /// Of this run in the ring.
     public var run: UInt32 = 0
     /// What stood in the ring's place and was no ring; it was set aside under this name.
@@ -27,9 +29,12 @@ public struct BlackBoxStatus: Sendable {
     /// One sentence for people; nil where all is well.
     public var trouble: String? {
         if let fault {
-            return "the black box records nothing: \(fault.words). Control goes on; it is tried again."
+            return
+                "the black box records nothing: \(fault.words). Control goes on; it is tried again."
         }
-        if isOverBudget { return "the black box leaves turns out: the bytes of the day are used up" }
+        if isOverBudget {
+            return "the black box leaves turns out: the bytes of the day are used up"
+        }
         return nil
     }
 }
