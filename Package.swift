@@ -157,10 +157,7 @@ let package = Package(
         tests("Link", uses: ["Plant", "Quantities", "Control", "Wire", "Loop"]),
         tests(
             "BlackBox",
-            uses: [
-                "Quantities", "Control", "HAL", "Plant", "SimBoard", "Wire", "Loop",
-                "BoardProfile", "Scenario",
-            ]),
+            uses: ["Quantities", "Control", "Plant", "Wire", "Loop", "BoardProfile", "Scenario"]),
         // GPIO chips that are not there; stands in front of the C library in the test program alone.
         .target(name: "FakeGPIO", path: "Tests/FakeGPIO"),
         tests("LinuxBoard", uses: ["Quantities", "Control", "HAL", "CIIO", "FakeGPIO"]),

@@ -62,6 +62,8 @@ public final class TurnRing: @unchecked Sendable {
 public struct TurnReader: ~Copyable {
     private let ring: TurnRing
     private var next: UInt64
+    /// The number of the turn that comes next: how many were pushed before it.
+    public var position: UInt64 { next }
 
     /// Begins with what is pushed from now on, or, `fromStart`, with the oldest that is still there.
     public init(_ ring: TurnRing, fromStart: Bool = false) {

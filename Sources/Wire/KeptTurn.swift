@@ -28,6 +28,35 @@ public struct KeptTurn: Sendable, BitwiseCopyable {
     }
 }
 
+extension KeptTurn {
+    /// Bit for bit the same, NaN too.
+    public func isSame(as other: KeptTurn) -> Bool {
+        guard hadLetGo == other.hadLetGo, digest == other.digest, sample.tick == other.sample.tick,
+            sample.blockLength == other.sample.blockLength,
+            sample.lostSamples == other.sample.lostSamples,
+            sample.contacts == other.sample.contacts,
+            sample.deafContacts == other.sample.deafContacts,
+            command.outputs == other.command.outputs,
+            CommandNumbers(command).isSame(as: CommandNumbers(other.command)),
+            wish.expires == other.wish.expires, flags(wish) == flags(other.wish)
+        else { return false }
+        for c in 0..<9 {
+            guard sample.waves[c].age == other.sample.waves[c].age else { return false }
+            for k in 0..<20 where sample.waves[c].counts[k] != other.sample.waves[c].counts[k] {
+                return false
+            }
+        }
+        for c in 0..<20 {
+            let (a, b) = (sample.scalars[c], other.sample.scalars[c])
+            guard a.age == b.age, a.raw.bitPattern == b.raw.bitPattern else { return false }
+        }
+        return wish.frequencyBias.value.bitPattern == other.wish.frequencyBias.value.bitPattern
+            && wish.voltageBias.value.bitPattern == other.wish.voltageBias.value.bitPattern
+            && wish.active.value.bitPattern == other.wish.active.value.bitPattern
+            && wish.reactive.value.bitPattern == other.wish.reactive.value.bitPattern
+    }
+}
+
 /// The bits of all fields of a record as one number: two records whose digests agree agree in every
 /// field but for one chance in 2^32.
 public struct RecordDigest: FieldVisitor {

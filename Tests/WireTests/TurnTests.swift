@@ -5,37 +5,6 @@ import Testing
 
 @testable import Wire
 
-extension KeptTurn {
-    /// Bit for bit.
-    func isSame(as other: KeptTurn) -> Bool {
-        guard hadLetGo == other.hadLetGo, digest == other.digest, sample.tick == other.sample.tick,
-            sample.blockLength == other.sample.blockLength,
-            sample.lostSamples == other.sample.lostSamples,
-            sample.contacts == other.sample.contacts,
-            sample.deafContacts == other.sample.deafContacts
-        else { return false }
-        for c in 0..<9 {
-            guard sample.waves[c].age == other.sample.waves[c].age else { return false }
-            for k in 0..<20 where sample.waves[c].counts[k] != other.sample.waves[c].counts[k] {
-                return false
-            }
-        }
-        for c in 0..<20 {
-            let (a, b) = (sample.scalars[c], other.sample.scalars[c])
-            guard a.age == b.age, a.raw.bitPattern == b.raw.bitPattern else { return false }
-        }
-        return same(wish, other.wish) { $0.visit(&$1) }
-            && same(command, other.command) { $0.visit(&$1) }
-    }
-    private func same<T>(_ a: T, _ b: T, _ visit: (inout T, inout FieldList) -> Void) -> Bool {
-        var (a, b) = (a, b)
-        var (x, y) = (FieldList(), FieldList())
-        visit(&a, &x)
-        visit(&b, &y)
-        return zip(x.fields, y.fields).allSatisfy { $0.value.isSame(as: $1.value) }
-    }
-}
-
 /// What a coder made of turns.
 struct Coded {
     var bytes: [UInt8] = []
@@ -142,21 +111,6 @@ private struct WildFiller {
 
 @Suite("Turns as bytes")
 struct TurnTests {
-    @Test(
-        "Simulated worlds come back bit for bit", arguments: TurnWorld.allCases, [1, 2] as [UInt64])
-    func worlds(world: TurnWorld, seed: UInt64) {
-        var turns: [KeptTurn] = []
-        var coded = Coded()
-        world.live(1500, seed: seed) { turn, _, _ in
-            turns.append(turn)
-            coded.add(turn)
-        }
-        #expect(turns.count == 1500 && coded.firstDifference(from: turns) == nil, "seed \(seed)")
-        print(
-            "\(world), seed \(seed): \(coded.bytes.count / 1500) bytes a turn, \(coded.longest) at most"
-        )
-    }
-
     @Test("Turns that no board makes come back bit for bit, within the bound", arguments: 0..<20)
     func wildTurns(seed: Int) {
         var random = Random(seed: UInt64(seed))

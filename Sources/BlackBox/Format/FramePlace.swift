@@ -11,7 +11,7 @@ public enum FrameKind: UInt8, Sendable, CaseIterable {
 /// Where a frame stands: the first bytes of every frame's body. A frame that was moved, copied or left
 /// over from an older round of the ring says so itself.
 struct FramePlace: Equatable {
-    static let size = 20
+    static let size = 24
     /// Head and place: the payload begins here.
     static let payloadAt = FrameHead.size + size
     static let mostPayload = FrameHead.mostBody - size
@@ -29,12 +29,15 @@ struct FramePlace: Equatable {
     var offset: UInt32
     /// The segment's size is two to this power.
     var sizeBits: UInt8
+    /// Where the segment stands in the file, counted in segments.
+    var index: UInt32
 
     func write(into bytes: inout ByteWriter) {
         bytes.put(file)
         bytes.put(run)
         bytes.put(segment)
         bytes.put(offset | UInt32(sizeBits) << 24)
+        bytes.put(index)
     }
     static func read(from bytes: inout ByteReader) -> FramePlace {
         let file: UInt64 = bytes.take()
@@ -43,7 +46,7 @@ struct FramePlace: Equatable {
         let last: UInt32 = bytes.take()
         return FramePlace(
             file: file, run: run, segment: segment, offset: last & 0xFF_FFFF,
-            sizeBits: UInt8(last >> 24))
+            sizeBits: UInt8(last >> 24), index: bytes.take())
     }
     /// Bytes that a frame with such a payload takes, to the next multiple of four.
     static func taken(_ payload: Int) -> Int { (payloadAt + payload + 3) & ~3 }

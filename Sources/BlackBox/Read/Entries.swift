@@ -20,6 +20,10 @@ public struct Entries: Sequence, IteratorProtocol {
     private var hole: Hole?
     private var batch: Batch?
     private var isOver = false
+    /// What a disk that failed was given twice is given once: numbers from which on there is news.
+    private var newTurn: UInt64 = 0
+    private var newRecord: UInt64 = 0
+    private var newState: UInt64 = 0
     private var waiting: Entry?
 
     /// Bytes that gave nothing, until it is known what they mean.
@@ -88,7 +92,7 @@ public struct Entries: Sequence, IteratorProtocol {
         let offset = Int64(entry.index) * Int64(source.segmentSize)
         switch source.file.read(buffer.memory, at: offset) {
         case .success(let count):
-            scan = SegmentScan(buffer.bytes(count), crc: crc)
+            scan = SegmentScan(buffer.bytes(count), index: entry.index, crc: crc)
             return nil
         case .failure(let error):
             return Skip(
@@ -157,7 +161,7 @@ public struct Entries: Sequence, IteratorProtocol {
                 isOver = true
                 return nil
             }
-            guard head.number &+ UInt64(head.count) > from else { return nil }
+            guard head.number &+ UInt64(head.count) > Swift.max(from, newTurn) else { return nil }
             batch = Batch(
                 range: frame.payload.lowerBound + TurnsHead.byteCount..<frame.payload.upperBound,
                 left: head.count, number: head.number)
@@ -165,16 +169,23 @@ public struct Entries: Sequence, IteratorProtocol {
         case .checkpoint:
             guard wanted.contains(.states) else { return nil }
             guard let state = KeptState.read(from: &reader) else { return unknown(frame) }
-            return state.turn >= from ? .state(state) : nil
+            guard state.turn >= Swift.max(from, newState) else { return nil }
+            newState = state.turn &+ 1
+            return .state(state)
         case .record:
             guard wanted.contains(.records) else { return nil }
             guard let record = KeptRecord.read(fields: fields, from: &reader) else {
                 return unknown(frame)
             }
+            guard record.number >= newRecord else { return nil }
+            newRecord = record.number &+ 1
             return .record(record)
         case .gap:
             guard wanted.contains(.gaps) else { return nil }
-            return Gap.read(from: &reader).map { .gap($0) } ?? unknown(frame)
+            guard let gap = Gap.read(from: &reader) else { return unknown(frame) }
+            guard gap.first >= newTurn else { return nil }
+            newTurn = gap.first &+ gap.turns
+            return .gap(gap)
         case .note:
             guard wanted.contains(.notes) else { return nil }
             return Note.read(from: &reader).map { .note($0) } ?? unknown(frame)
@@ -218,7 +229,9 @@ public struct Entries: Sequence, IteratorProtocol {
             isOver = true
             return nil
         }
-        return numbered.number >= from ? .turn(numbered) : nil
+        guard numbered.number >= Swift.max(from, newTurn) else { return nil }
+        newTurn = numbered.number &+ 1
+        return .turn(numbered)
     }
 }
 
@@ -235,7 +248,7 @@ struct Parts: Sequence, IteratorProtocol {
         buffer = SegmentBuffer(source.segmentSize)
         let offset = Int64(segment.index) * Int64(source.segmentSize)
         if case .success(let count) = source.file.read(buffer.memory, at: offset) {
-            scan = SegmentScan(buffer.bytes(count), crc: CRC32C())
+            scan = SegmentScan(buffer.bytes(count), index: segment.index, crc: CRC32C())
         }
     }
     mutating func next() -> SettingsPart? {

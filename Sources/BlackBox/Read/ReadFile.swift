@@ -29,10 +29,18 @@ func errorWords(_ code: Int32) -> String {
     strerror(code).map { String(cString: $0) } ?? "error \(code)"
 }
 
-/// A file that is only read.
+/// A file that is only read, or bytes that stand for one.
 final class ReadFile: Sendable {
+    /// -1 where bytes stand for it.
     private let descriptor: Int32
+    private let bytes: [UInt8]
     let size: Int64
+
+    init(bytes: [UInt8]) {
+        descriptor = -1
+        self.bytes = bytes
+        size = Int64(bytes.count)
+    }
 
     init(_ path: String) throws(RecordingFault) {
         let fd = open(path, O_RDONLY | O_CLOEXEC)
@@ -44,13 +52,22 @@ final class ReadFile: Sendable {
             throw RecordingFault(path: path, kind: .system(code))
         }
         descriptor = fd
+        bytes = []
         size = Int64(end)
     }
-    deinit { close(descriptor) }
+    deinit { if descriptor >= 0 { close(descriptor) } }
 
     /// - Returns: bytes read, fewer only at the end; or the error.
     func read(_ memory: UnsafeMutableRawBufferPointer, at offset: Int64) -> Result<Int, ErrorNumber>
     {
+        guard descriptor >= 0 else {
+            let from = max(0, min(Int(offset), bytes.count))
+            let count = min(memory.count, bytes.count - from)
+            bytes.withUnsafeBytes {
+                memory.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[from..<from + count]))
+            }
+            return .success(count)
+        }
         var done = 0
         while done < memory.count {
             let n = pread(

@@ -23,7 +23,13 @@ public struct Recording: Sendable {
     public let purpose: SegmentHead.Purpose
 
     public init(path: String) throws(RecordingFault) {
-        let source = try ReadFile(path)
+        try self.init(ReadFile(path), path)
+    }
+    /// Of bytes in memory.
+    init(bytes: [UInt8], name: String) throws(RecordingFault) {
+        try self.init(ReadFile(bytes: bytes), name)
+    }
+    private init(_ source: ReadFile, _ path: String) throws(RecordingFault) {
         guard
             let index = SegmentIndex(
                 length: source.size, read: { source.read($0, at: $1) })

@@ -71,7 +71,7 @@ struct SegmentIndex {
             return .skipped(
                 Skip(offset: offset, bytes: Int64(size), reason: .unreadable(5), frames: 0))
         }
-        var scan = SegmentScan(buffer.bytes(n), crc: crc)
+        var scan = SegmentScan(buffer.bytes(n), index: index, crc: crc)
         if case .frame(let frame)? = scan.next(), frame.offset == 0,
             frame.place.sizeBits == bits, frame.kind == FrameKind.segment.rawValue
         {
@@ -94,7 +94,7 @@ struct SegmentIndex {
         case .success(let whole):
             var best: FramePlace?
             var isBlank = true
-            var rest = SegmentScan(buffer.bytes(whole), crc: crc)
+            var rest = SegmentScan(buffer.bytes(whole), index: index, crc: crc)
             while let step = rest.next() {
                 switch step {
                 case .nothing(_, let blank): isBlank = isBlank && blank
@@ -135,7 +135,7 @@ struct SegmentIndex {
                 let memory = UnsafeMutableRawBufferPointer(
                     rebasing: buffer.memory[..<min(piece, most)])
                 guard case .success(let n) = read(memory, offset) else { continue }
-                var scan = SegmentScan(buffer.bytes(n), crc: crc)
+                var scan = SegmentScan(buffer.bytes(n), index: 0, crc: crc)
                 while let next = scan.next() {
                     let frame: FoundFrame
                     switch next {

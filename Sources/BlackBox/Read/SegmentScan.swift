@@ -24,12 +24,15 @@ struct SegmentScan {
         case elsewhere(FoundFrame)
     }
     private let memory: UnsafeRawBufferPointer
+    private let index: Int
     private let crc: CRC32C
     private(set) var at = 0
     /// Bytes whose sum may still be taken: bytes made to look like frames cannot make this endless.
     private var patience: Int
 
-    init(_ memory: UnsafeRawBufferPointer, crc: CRC32C) {
+    /// - Parameter index: of the segment in its file.
+    init(_ memory: UnsafeRawBufferPointer, index: Int, crc: CRC32C) {
+        self.index = index
         self.memory = memory
         self.crc = crc
         patience = 16 * memory.count + 1 << 20
@@ -39,7 +42,9 @@ struct SegmentScan {
         guard at < memory.count else { return nil }
         if let found = frame(at) {
             at = found.end
-            return Int(found.place.offset) == found.offset ? .frame(found) : .elsewhere(found)
+            let isHere =
+                Int(found.place.offset) == found.offset && Int(found.place.index) == index
+            return isHere ? .frame(found) : .elsewhere(found)
         }
         let from = at
         var isBlank = true

@@ -14,6 +14,8 @@ enum TurnWorld: String, CaseIterable {
         "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
         + "/boards/"
 
+    var perSecond: Double { self == .homeByChip ? 100 : 1000 }
+
     /// Lives `turns` turns; the grid goes after a third of them.
     func live(_ turns: Int, seed: UInt64, each: (KeptTurn, Controller, Record) -> Void) {
         switch self {
