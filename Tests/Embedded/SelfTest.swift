@@ -17,6 +17,7 @@ struct SelfTest {
         write("droop", laws)
         all.add(laws)
         seen.write()
+        writeSizes()
         Console.write(seen.isWhole ? "covered everything" : "covered not everything")
         Console.end()
         write("all", all.value)
@@ -35,6 +36,17 @@ struct SelfTest {
         Console.write(name)
         Console.write(" ")
         Console.write(hex: digest)
+        Console.end()
+    }
+
+    /// Bytes of what a board keeps: the controller's whole state, a sample, a record.
+    private static func writeSizes() {
+        Console.write("size ")
+        Console.write(UInt64(MemoryLayout<Controller>.size))
+        Console.write(" ")
+        Console.write(UInt64(MemoryLayout<Sample>.size))
+        Console.write(" ")
+        Console.write(UInt64(MemoryLayout<Record>.size))
         Console.end()
     }
 
