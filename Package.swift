@@ -95,8 +95,8 @@ let package = Package(
         .executableTarget(
             name: "skerry-measure",
             dependencies: [
-                "Quantities", "Blocks", "Control", "Plant", "SimBoard", "Loop", "BoardProfile",
-                "Scenario", "Calibration",
+                "Quantities", "Blocks", "Control", "HAL", "Plant", "SimBoard", "Loop",
+                "BoardProfile", "Scenario", "Calibration",
             ],
             swiftSettings: strict),
         // Counts allocations; stands in front of malloc in the test program alone.
@@ -104,7 +104,7 @@ let package = Package(
         tests("Quantities"),
         tests("Blocks"),
         tests(
-            "Control", uses: ["Quantities", "Blocks", "skerry-measure", "AllocationCount"],
+            "Control", uses: ["Quantities", "Blocks", "HAL", "skerry-measure", "AllocationCount"],
             resources: [.copy("Traces")]),
         tests("Plant", uses: ["Quantities", "Blocks"]),
         tests("SimBoard", uses: ["Quantities", "Blocks", "Control", "HAL", "Plant"]),

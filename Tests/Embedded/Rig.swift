@@ -9,8 +9,9 @@ struct Rig {
     private(set) var bus = Side()
     /// Through the connection, thousandths of an ampere a phase, in phase with the bus.
     var current_mA: Int64 = 0
-    /// The battery's temperature in tenths of a degree; nil is no number at all.
-    var temperature_dC: Int64? = 250
+    /// The battery's temperature in tenths of a degree, and what its driver says instead, if anything.
+    var temperature_dC: Int64 = 250
+    var nonsense: Float?
     /// Channels that are not heard for now, as bits of a `ChannelSet`.
     var unheard: UInt64 = 0
     var wish = Setpoints.fallback
@@ -40,6 +41,9 @@ struct Rig {
         digest.add(record)
         seen.note(record)
     }
+
+    /// So many ticks nobody lived through.
+    mutating func leap(_ ticks: UInt64) { now += ticks }
 
     /// The sample that is next is one of a converter with its own clock: as many as there are.
     mutating func bring(_ count: Int, lost: Int) {
@@ -118,11 +122,8 @@ struct Rig {
         hear(.linkVoltage, link_mV + Int64(dice.noise()))
         hear(.dcBusVoltage, dc_mV + Int64(dice.noise()))
         hear(.converterCurrent, current_mA + Int64(dice.noise()))
-        if let temperature_dC {
-            hear(.batteryTemperature, 100 * temperature_dC + Int64(dice.noise()))
-        } else {
-            sample[.batteryTemperature] = Scalar(raw: .nan, age: 0)
-        }
+        hear(.batteryTemperature, 100 * temperature_dC + Int64(dice.noise()))
+        if let nonsense { sample[.batteryTemperature].raw = nonsense }
     }
 
     private mutating func readChips() {

@@ -60,17 +60,24 @@ struct SelfTest {
         for n in 1...18_000 {
             script(n, &rig)
             switch n {
-            case 5600: rig.temperature_dC = nil
-            case 5660: rig.temperature_dC = 250
+            case 5600: rig.nonsense = .nan
+            case 5615: rig.nonsense = .infinity
+            // Not a number with a sign and a payload, and one that signals.
+            case 5630: rig.nonsense = Float(bitPattern: 0xFFC0_1234)
+            case 5645: rig.nonsense = Float(bitPattern: 0x7F80_0001)
+            case 5660: rig.nonsense = nil
             // Phase b of the bus is not heard.
             case 6000: rig.unheard = 1 << 4
             case 6300: rig.unheard = 0
+            // More than 32 bits of ticks, and of samples below.
+            case 17_400: rig.leap(5_000_000_000)
             default: break
             }
             var passed = n == 5001 ? 7 : n == 5201 ? 300 : n % 1777 == 5 ? 3 : 1
             if clock == .converter {
                 // Blocks of three, four and five, sometimes none; one is lost now and then.
-                rig.bring(n % 50 == 7 ? 0 : 3 + n % 3, lost: n % 500 == 9 ? 1 : 0)
+                rig.bring(
+                    n % 50 == 7 ? 0 : 3 + n % 3, lost: n == 17_500 ? .max : n % 500 == 9 ? 1 : 0)
                 passed = 1
             }
             rig.turn(passed: passed)
@@ -127,8 +134,10 @@ struct SelfTest {
             // The converter's current is not heard.
             case 4000: rig.unheard = 1 << 22
             case 4900: rig.unheard = 0
-            case 5500: rig.temperature_dC = nil
-            case 5560: rig.temperature_dC = 600
+            case 5500: rig.nonsense = -.infinity
+            case 5560:
+                rig.nonsense = nil
+                rig.temperature_dC = 600
             case 7000: rig.temperature_dC = 250
             default: break
             }
