@@ -27,7 +27,7 @@ enum QuietLoop {
                 return 2
             }
         }
-        let loop = Loop(site: QuietSite(rate_Hz: rate_Hz, seed: seed), rate_Hz: rate_Hz)
+        let loop = Turning(site: QuietSite(rate_Hz: rate_Hz, seed: seed), rate_Hz: rate_Hz)
         let ticks = UInt64((seconds * rate_Hz).rounded())
         let thread = Thread { loop.run(ticks) }
         thread.stackSize = 1 << 20
@@ -44,11 +44,11 @@ enum QuietLoop {
 
     /// What the loop's thread and its reader share. Sendable is true: the site and the pacer belong
     /// to the loop until `isOver`, the ring serves one writer and one reader, the counts the reader.
-    private final class Loop: @unchecked Sendable {
+    private final class Turning: @unchecked Sendable {
         private var site: QuietSite
         private var pacer: Pacer
         private let ring: RecordRing
-        private var granted = RealTime()
+        private var granted: RealTime?
         private var seen: UInt64 = 0
         private var lost: UInt64 = 0
         private let over = Atomic(false)
@@ -83,8 +83,8 @@ enum QuietLoop {
         func look() { lost += ring.read { _ in seen += 1 } }
 
         var words: String {
-            let priority = granted.priority.map { "SCHED_FIFO \($0)" } ?? "no real-time priority"
-            let memory = granted.isLocked ? "memory locked" : "memory not locked"
+            let priority = granted?.priority.map { "SCHED_FIFO \($0)" } ?? "no real-time priority"
+            let memory = granted?.isLocked ?? false ? "memory locked" : "memory not locked"
             let late = [0.5, 0.99].map { "\(pacer.lateness.quantile_us($0))" }
             return
                 "\(priority), \(memory); late by \(late[0]) µs p50, \(late[1]) µs p99; skipped "
