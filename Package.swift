@@ -98,8 +98,8 @@ let package = Package(
         room(
             "Daemon",
             uses: [
-                "Quantities", "Control", "HAL", "Wire", "Threads", "Loop", "Link", "Words",
-                "LinuxBoard", "BoardProfile", "Switchboard", "Calibration", "Station",
+                "Quantities", "Control", "HAL", "Wire", "Threads", "Loop", "Link", "BlackBox",
+                "Words", "LinuxBoard", "BoardProfile", "Switchboard", "Calibration", "Station",
             ]),
         // SHA-256 of calibration records; every Debian has the library for its package tools.
         .systemLibrary(name: "CMD", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
@@ -116,7 +116,7 @@ let package = Package(
             dependencies: [
                 "Quantities", "Control", "HAL", "Plant", "SimBoard", "Loop", "BoardProfile",
                 "Report", "Scenario", "LinuxBoard", "Switchboard", "Station", "Panel", "Bench",
-                "Calibration", "Instruments", "Walk", "Link", "Words", arguments,
+                "Calibration", "Instruments", "Walk", "Link", "Words", "Wire", arguments,
             ],
             swiftSettings: strict),
         // The controller as a service: the C libraries and no Foundation.

@@ -32,7 +32,7 @@ public final class FieldRun: Sendable {
     private let doors: Doors
     private let start: FieldStart
     /// Every turn, whole.
-    public let ring = TurnRing()
+    public var ring: TurnRing { start.ring }
     /// Buses, chips and lines that were lost and found. It is drained by one reader.
     public let log = BoardLog()
     /// CLOCK_MONOTONIC when it was made, from which the log's times are counted.
@@ -145,7 +145,10 @@ public final class FieldRun: Sendable {
             let began = Pacer.now_ns()
             if let new = start.wishes?.take() { wish = new }
             runner.turn(now, wanting: wish)
-            ring.push(runner.sample, wish, runner.record, hadLetGo: runner.hadLetGo)
+            start.ring.push(runner.sample, wish, runner.record, hadLetGo: runner.hadLetGo)
+            if let box = start.checkpoints, box.isAsked {
+                box.offer(runner.controller, after: now)
+            }
             turns.add(1, ordering: .relaxed)
             if now.count >= leaveDue {
                 leaveDue = now.count + leaveEvery

@@ -11,6 +11,9 @@ public struct FieldStart: Sendable {
     public var left: StateFile.Left?
     /// Wishes of people and plans.
     public var wishes: WishBox?
+    /// Every turn, whole; with whoever records asking for copies of the state.
+    public var ring = TurnRing()
+    public var checkpoints: CheckpointBox?
     public init() {}
 }
 

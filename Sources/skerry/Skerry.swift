@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Wire
 
 @main
 struct Skerry: AsyncParsableCommand {
@@ -11,7 +12,7 @@ struct Skerry: AsyncParsableCommand {
             64 wrong use of the command line, 66 a file that cannot be read, 73 a file that cannot be \
             written. Completion for a shell: skerry --generate-completion-script bash (or zsh, fish).
             """,
-        version: "0.1.0",
+        version: ProgramVersion.text,
         subcommands: [
             Run.self, Simulate.self, Check.self, Schema.self, ProbeVerb.self, BenchVerb.self,
             Worlds.self, CalibrateVerb.self, StatusVerb.self, WatchVerb.self, SetVerb.self,
