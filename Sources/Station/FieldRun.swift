@@ -13,6 +13,8 @@ public final class FieldRun: Sendable {
     private struct Ticks: Sendable {
         var count: UInt64 = 0
         var overruns: UInt64 = 0
+        var suspended_ns: Int64 = 0
+        var clockFaults: UInt64 = 0
         var lateness = Histogram()
         var cycles = Histogram()
         var busy_percent = Double.nan
@@ -84,9 +86,11 @@ public final class FieldRun: Sendable {
             let busy = 100 * Double(busy_ns) / Double(max(passed, 1))
             (busy_ns, window_ns) = (0, window_ns + passed)
             let spent = cycles
+            let (suspended, clockFaults) = (pacer.suspended_ns, pacer.clockFaults)
             ticks.withLockIfAvailable {
                 $0 = Ticks(
-                    count: now.count, overruns: overruns, lateness: lateness, cycles: spent,
+                    count: now.count, overruns: overruns, suspended_ns: suspended,
+                    clockFaults: clockFaults, lateness: lateness, cycles: spent,
                     busy_percent: busy, sampleFaults: faults)
             }
         }
@@ -102,6 +106,7 @@ public final class FieldRun: Sendable {
             let lost = ring.read { field.see($0) }
             field.lost(lost)
             for entry in entries { field.see(entry) }
+            field.time(suspended_ns: t.suspended_ns, faults: t.clockFaults)
             var view = FieldView(
                 title: site.title, events: field.fresh(), record: field.record,
                 time_s: field.time_s)
@@ -115,6 +120,8 @@ public final class FieldRun: Sendable {
                 Double(t.cycles.highest_us)
             )
             view.recordsLost = field.recordsLost
+            view.suspended_s = Double(t.suspended_ns) * 1e-9
+            view.clockFaults = t.clockFaults
             view.ticks.rate_Hz = site.rate_Hz
             view.ticks.count = t.count
             view.ticks.overruns = t.overruns
