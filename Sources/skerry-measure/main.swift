@@ -5,12 +5,14 @@ switch arguments.first {
 case "measurement": MeasurementTable.print()
 case "meter-cost": MeterCost.print()
 case "bench": exit(Bench.run(Array(arguments.dropFirst())))
+case "latency": exit(LatencyBench.run(Array(arguments.dropFirst())))
+case "latency-loop": exit(LatencyLoop.run(Array(arguments.dropFirst())))
 case "dc-sharing": SharingTable.print()
 case "islanding": IslandingTable.print()
 case "calibration": exit(CalibrationBench.run(Array(arguments.dropFirst())))
 case "calibration-energy": exit(EnergyBench.run(Array(arguments.dropFirst())))
 default:
     print(
-        "usage: skerry-measure measurement | meter-cost | dc-sharing | islanding | calibration [--boards N] [--seed S] [--show] | calibration-energy [--boards N] [--seed S] [--show] | bench [--peers DIR] [--full]"
+        "usage: skerry-measure measurement | meter-cost | dc-sharing | islanding | calibration [--boards N] [--seed S] [--show] | calibration-energy [--boards N] [--seed S] [--show] | bench [--peers DIR] [--full] | latency [--quick]"
     )
 }
