@@ -18,7 +18,7 @@ SKERRY = .build/release/skerry
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test test-kernel sanitize proof embedded check ban sim worlds bench bench-calibration clean
+.PHONY: help setup build run test test-kernel sanitize proof embedded check ban sim worlds bench bench-latency bench-calibration clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,10 @@ worlds: build ## two thousand random villages and faults, each watched by the gu
 bench: setup ## what we measure, beside its peers; fails where one of ours falls short
 	@.ci/quiet "Building the bench" $(RELEASE) --product skerry-measure
 	@Tests/Bench/bench $(ARGS)
+
+bench-latency: setup ## how late our loop wakes, beside cyclictest, idle and under load; as root, nine minutes
+	@.ci/quiet "Building the bench" $(RELEASE) --product skerry-measure
+	@Tests/Bench/bench-latency $(ARGS)
 
 bench-calibration: setup ## calibration proved on random boards: coverage of the stated intervals, and energy
 	@.ci/quiet "Building the bench" $(RELEASE) --product skerry-measure

@@ -16,6 +16,7 @@ public final class FieldRun: Sendable {
         public var overruns: UInt64 = 0
         /// Times the machine was suspended, and readings of a clock that ran back.
         public var suspensions: UInt64 = 0
+        public var suspended_ns: Int64 = 0
         public var clockFaults: UInt64 = 0
         /// How late it woke, and how long a turn took: sample, tick, act.
         public var lateness = Histogram()
@@ -170,7 +171,8 @@ public final class FieldRun: Sendable {
             newest.withLockIfAvailable {
                 $0 = Ticks(
                     count: now.count, overruns: kept.overruns, suspensions: kept.suspensions,
-                    clockFaults: kept.clockFaults, lateness: kept.lateness, cycles: spent,
+                    suspended_ns: kept.suspended_ns, clockFaults: kept.clockFaults,
+                    lateness: kept.lateness, cycles: spent,
                     busy_percent: busy, sampleFaults: faults.0, actFaults: faults.1)
             }
         }
