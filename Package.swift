@@ -13,6 +13,15 @@ func room(
     .target(name: name, dependencies: uses, resources: resources, swiftSettings: strict)
 }
 
+/// A room that the daemon links: without the standard library's regular expressions, 1 MB of code that
+/// `replacing`, `contains("text")` and their like would bring along.
+func lean(_ name: String, uses: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: uses, swiftSettings: strict + leanSettings)
+}
+let leanSettings: [SwiftSetting] = [
+    .unsafeFlags(["-Xfrontend", "-disable-implicit-string-processing-module-import"])
+]
+
 /// The tests of one room. `uses` names what they import besides the room itself.
 func tests(
     _ name: String, uses: [Target.Dependency] = [], resources: [Resource]? = nil
@@ -45,21 +54,21 @@ let package = Package(
         room("Wire", uses: ["Quantities", "Control"]),
         .target(name: "CThread"),
         // POSIX threads with small stacks.
-        room("Threads", uses: ["CThread"]),
-        room("Loop", uses: ["Control", "HAL", "Threads"]),
+        lean("Threads", uses: ["CThread"]),
+        lean("Loop", uses: ["Control", "HAL", "Threads"]),
         // States and causes in the words people read.
-        room("Words", uses: ["Control"]),
+        lean("Words", uses: ["Control"]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-        room("BoardProfile", uses: ["Quantities", "Blocks", "Control", "CYAML"]),
+        lean("BoardProfile", uses: ["Quantities", "Blocks", "Control", "CYAML"]),
         // C libraries of the kernel's doors; the shims choose libgpiod 1.6 or 2.x when they compile.
         .target(name: "CGPIO", linkerSettings: [.linkedLibrary("gpiod")]),
         .target(name: "CI2C", linkerSettings: [.linkedLibrary("i2c")]),
         .systemLibrary(name: "CIIO", pkgConfig: "libiio", providers: [.apt(["libiio-dev"])]),
-        room(
+        lean(
             "LinuxBoard",
             uses: ["Quantities", "Control", "HAL", "Threads", "CGPIO", "CI2C", "CIIO"]),
         // Resolves the names of a board file onto buses, chips and lines.
-        room("Switchboard", uses: ["Control", "HAL", "BoardProfile", "LinuxBoard"]),
+        lean("Switchboard", uses: ["Control", "HAL", "BoardProfile", "LinuxBoard"]),
         .target(name: "CUHID"),
         room(
             "Bench",
@@ -76,7 +85,7 @@ let package = Package(
                 "BoardProfile", "Report",
             ]),
         // A real board, run or read at rest: its loop, and the calibrations in force.
-        room(
+        lean(
             "Station",
             uses: [
                 "Quantities", "Control", "HAL", "Loop", "LinuxBoard", "BoardProfile", "Switchboard",
@@ -94,7 +103,7 @@ let package = Package(
         .systemLibrary(
             name: "CModbus", pkgConfig: "libmodbus", providers: [.apt(["libmodbus-dev"])]),
         // What a channel reads against what is true, and how well that is known.
-        room("Calibration", uses: ["Quantities", "Control", "BoardProfile", "CMD"]),
+        lean("Calibration", uses: ["Quantities", "Control", "BoardProfile", "CMD"]),
         // Reference meters over the network, or of this board.
         room("Instruments", uses: ["HAL", "LinuxBoard", "CModbus"]),
         // A person, a meter and a terminal; a room because a script needs none of it.
@@ -113,7 +122,7 @@ let package = Package(
             dependencies: [
                 "Loop", "BoardProfile", "Calibration", "Switchboard", "Station",
             ],
-            swiftSettings: strict),
+            swiftSettings: strict + leanSettings),
         .executableTarget(
             name: "skerry-measure",
             dependencies: [

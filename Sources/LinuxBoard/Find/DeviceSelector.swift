@@ -116,8 +116,11 @@ func fits(_ text: String, _ pattern: String) -> Bool {
     guard text.hasPrefix(parts[0]) else { return false }
     var rest = text.dropFirst(parts[0].count)
     for part in parts[1..<(parts.count - 1)] where !part.isEmpty {
-        guard let found = rest.firstRange(of: part) else { return false }
-        rest = rest[found.upperBound...]
+        while !rest.hasPrefix(part) {
+            if rest.isEmpty { return false }
+            rest = rest.dropFirst()
+        }
+        rest = rest.dropFirst(part.count)
     }
     return rest.hasSuffix(parts[parts.count - 1])
 }
