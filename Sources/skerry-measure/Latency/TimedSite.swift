@@ -36,7 +36,7 @@ extension TimedSite {
 final class TimedHome: TimedSite {
     private let village: Village
     private let home: Site
-    private let ring = RecordRing()
+    private let ring = TurnRing()
     private var now = Tick(0)
     private let second: UInt32
 
@@ -68,7 +68,8 @@ final class TimedHome: TimedSite {
     }
     func turn(_ tick: Tick) {
         home.runner.turn(tick, wanting: home.wish)
-        ring.push(home.runner.record)
+        ring.push(
+            home.runner.sample, home.wish, home.runner.record, hadLetGo: home.runner.hadLetGo)
     }
     var isWhole: Bool {
         village.coupling.record.islanding == .gridTied && home.record.source == .forming
@@ -80,7 +81,7 @@ final class TimedHome: TimedSite {
 final class TimedBattery: TimedSite {
     private let site: DCSite
     private let battery: Site
-    private let ring = RecordRing()
+    private let ring = TurnRing()
     private var now = Tick(0)
     private let second: UInt32
 
@@ -104,7 +105,9 @@ final class TimedBattery: TimedSite {
     }
     func turn(_ tick: Tick) {
         battery.runner.turn(tick, wanting: battery.wish)
-        ring.push(battery.runner.record)
+        ring.push(
+            battery.runner.sample, battery.wish, battery.runner.record,
+            hadLetGo: battery.runner.hadLetGo)
     }
     var isWhole: Bool {
         battery.record.command.converter.isOn && battery.record.contactor == .closed
