@@ -153,7 +153,8 @@ let package = Package(
         tests("Quantities"),
         tests("Blocks"),
         tests(
-            "Control", uses: ["Quantities", "Blocks", "HAL", "skerry-measure", "AllocationCount"],
+            "Control",
+            uses: ["Quantities", "Blocks", "HAL", "Loop", "skerry-measure", "AllocationCount"],
             resources: [.copy("Traces")]),
         tests("Plant", uses: ["Quantities", "Blocks"]),
         tests("SimBoard", uses: ["Quantities", "Blocks", "Control", "HAL", "Plant"]),

@@ -78,7 +78,7 @@ struct ServiceStatus {
         lines.append(("frames_refused", String(link.refusedFrames)))
         lines.append(("records_lost_by_clients", String(link.recordsLost)))
         lines.append(("turns_unseen", String(turnsUnseen)))
-        text = lines.map { "\($0.0): \($0.1.replacing("\n", with: " "))\n" }.joined()
+        text = lines.map { "\($0.0): \(oneLine($0.1))\n" }.joined()
         sentence = "armed: " + (parts.isEmpty ? "controls" : parts.joined(separator: ", "))
     }
 

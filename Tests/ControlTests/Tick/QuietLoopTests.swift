@@ -1,5 +1,6 @@
 import AllocationCount
 import HAL
+import Loop
 import Testing
 
 @testable import Control
