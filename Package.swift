@@ -126,7 +126,7 @@ let package = Package(
         .executableTarget(
             name: "skerryd",
             dependencies: [
-                "Loop", "BoardProfile", "Calibration", "Switchboard", "Station",
+                "Threads", "Loop", "BoardProfile", "Calibration", "Switchboard", "Station",
             ],
             swiftSettings: strict + leanSettings,
             // Names for the loader that nobody asks for, 0.7 MB.

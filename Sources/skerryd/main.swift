@@ -3,6 +3,8 @@ import Calibration
 import Loop
 import Station
 import Switchboard
+import Synchronization
+import Threads
 
 #if canImport(Glibc)
     import Glibc
@@ -30,9 +32,6 @@ func end(_ text: String, _ code: Int32 = EXIT_FAILURE) -> Never {
     complain("skerryd: \(text)")
     exit(code)
 }
-
-/// What the handler of signals stops; set once, before any handler is.
-nonisolated(unsafe) private var running: FieldRun?
 
 /// What the board's file, its chips and its calibrations say, or the end with what is wrong.
 private func load(_ board: String, _ calibration: String?) -> (SiteProfile, FieldRun) {
@@ -68,15 +67,29 @@ private func hold(_ site: SiteProfile) -> BoardLock {
     }
 }
 
-/// The loop, until somebody ends it.
+private let hasEnded = Atomic(false)
+
+/// The loop on a thread of its own, until somebody ends it.
 private func control(_ site: SiteProfile, _ run: FieldRun, realTime: Bool) {
     let lock = hold(site)
     defer { _ = lock }
-    running = run
-    for number in [SIGTERM, SIGINT, SIGHUP] { signal(number) { _ in running?.stop() } }
-    run.run(until: .infinity, realTime: realTime) { granted in
-        if let advice = granted.advice { complain("skerryd: \(advice)") }
-    }
+    // Blocked before there is a thread, so that they wait for this one.
+    var ends = sigset_t()
+    sigemptyset(&ends)
+    for number in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&ends, number) }
+    pthread_sigmask(SIG_BLOCK, &ends, nil)
+    do throws(SystemThread.Fault) {
+        try SystemThread.start("loop", stack_B: FieldRun.stack_B) {
+            run.run(until: .infinity, realTime: realTime) { granted in
+                if let advice = granted.advice { complain("skerryd: \(advice)") }
+            }
+            hasEnded.store(true, ordering: .releasing)
+        }
+    } catch { end("the system made no thread (errno \(error.code))") }
+    var number: Int32 = 0
+    while sigwait(&ends, &number) != 0 {}
+    run.stop()
+    while !hasEnded.load(ordering: .acquiring) { usleep(10_000) }
     guard run.isProvedSafe else { end("a bus did not answer; its outputs are not proved at rest") }
 }
 
