@@ -27,6 +27,10 @@ public final class FieldRun: Sendable {
         public var sampleFaults: UInt64 = 0
         public var actFaults: UInt64 = 0
     }
+    /// The stack that `run` wants of its thread, bytes: the controller lives on it. 264 kB were seen to be
+    /// used where it is optimised.
+    public static let stack_B = 1 << 20
+
     private let site: SiteProfile
     private let settings: ControllerSettings
     private let switchboard: Switchboard
