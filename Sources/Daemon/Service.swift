@@ -78,7 +78,7 @@ public final class Service {
         _ notice: inout ServiceNotice
     ) -> Int32 {
         let site = loaded.site
-        var start = FieldStart()
+        var start = FieldStart(rate_Hz: site.rate_Hz)
         start.selfTest_s = site.service.selfTest_s
         start.wishes = WishBox()
         if site.service.blackBox.isKept { start.checkpoints = CheckpointBox(start.ring) }
@@ -97,6 +97,8 @@ public final class Service {
         } catch { return refuse(error.words, &notice) }
         defer { link.stop() }
         let box = openBlackBox(loaded, start)
+        // What reading and checking needed is needed no more.
+        SystemMemory.giveBack()
         guard let thread = LoopThread(field, realTime: options.isRealTime) else {
             return refuse("\(site.name): the system gives no thread for the loop", &notice)
         }
@@ -163,7 +165,8 @@ public final class Service {
         let folder = "\(options.state)/\(loaded.site.name)"
         makeFolder(options.state, 0o750)
         makeFolder(folder, 0o750)
-        let settings = BlackBoxSettings(loaded.site.service.blackBox)
+        let settings = BlackBoxSettings(
+            loaded.site.service.blackBox, rate_Hz: loaded.site.rate_Hz)
         guard
             let box = BlackBoxWriter(
                 folder: folder, settings: settings,

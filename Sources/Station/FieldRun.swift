@@ -53,7 +53,7 @@ public final class FieldRun: Sendable {
     /// - Returns: nil where the site has no hardware.
     public init?(
         _ site: SiteProfile, _ switchboard: Switchboard, settings: ControllerSettings? = nil,
-        doors: Doors, start: FieldStart = FieldStart()
+        doors: Doors, start: FieldStart? = nil
     ) {
         guard let settings = settings ?? site.hardwareSettings(), switchboard.refusals.isEmpty
         else {
@@ -63,7 +63,7 @@ public final class FieldRun: Sendable {
         self.settings = settings
         self.switchboard = switchboard
         self.doors = doors
-        self.start = start
+        self.start = start ?? FieldStart(rate_Hz: site.rate_Hz)
         origin_ns = Pacer.now_ns()
     }
 

@@ -12,9 +12,10 @@ public struct FieldStart: Sendable {
     /// Wishes of people and plans.
     public var wishes: WishBox?
     /// Every turn, whole; with whoever records asking for copies of the state.
-    public var ring = TurnRing()
+    public var ring: TurnRing
     public var checkpoints: CheckpointBox?
-    public init() {}
+    /// - Parameter rate_Hz: of the loop.
+    public init(rate_Hz: Double) { ring = TurnRing(rate_Hz: rate_Hz) }
 }
 
 /// Where a run is.

@@ -40,6 +40,13 @@ public enum SystemThread {
     public static func touchStack(_ bytes: Int) { skerry_stack_touch(bytes) }
 }
 
+/// Memory of this process.
+public enum SystemMemory {
+    /// Gives the kernel back what only a start needed. To be called once, before memory is locked and
+    /// before the loop begins.
+    public static func giveBack() { skerry_give_back() }
+}
+
 private final class Start: Sendable {
     let name: String
     let body: @Sendable () -> Void
