@@ -31,10 +31,11 @@ struct TurnMemory: Sendable, BitwiseCopyable {
                 fresh |= 1 << UInt32(c)
             }
             guard changed & (1 << UInt32(c)) != 0 else { continue }
+            let wave = next.sample.waves[c]
             for k in max(0, n - 3)..<n {
                 tails[3 * c + 2] = tails[3 * c + 1]
                 tails[3 * c + 1] = tails[3 * c]
-                tails[3 * c] = next.sample.waves[c].counts[k]
+                tails[3 * c] = wave.counts[k]
             }
         }
         for c in 0..<20 where turn.sample.scalars[c].age == 0 && next.sample.scalars[c].age == 0 {
