@@ -224,7 +224,8 @@ let package = Package(
 // `make sanitize` builds what faces C, and its tests, without the rest.
 if Context.environment["SKERRY_SANITIZE"] != nil {
     let facingC = [
-        "LinuxBoard", "Bench", "Switchboard", "Station", "Loop", "Link", "Instruments", "Sanitizer",
+        "LinuxBoard", "Bench", "Switchboard", "Station", "Loop", "Link", "BlackBox", "Instruments",
+        "Sanitizer",
     ]
     package.targets.removeAll { target in
         target.type == .executable || target.name == "AllocationCount"
@@ -232,7 +233,9 @@ if Context.environment["SKERRY_SANITIZE"] != nil {
     }
     package.products = []
     // The plant keeps up with its clients only when it is optimised.
-    let optimised = ["Quantities", "Blocks", "Control", "Plant", "SimBoard", "Bench"]
+    let optimised = [
+        "Quantities", "Blocks", "Control", "Plant", "SimBoard", "Wire", "Bench",
+    ]
     for target in package.targets where optimised.contains(target.name) {
         target.swiftSettings?.append(.unsafeFlags(["-O"]))
     }
