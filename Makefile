@@ -71,6 +71,7 @@ clean: ## everything that was built
 
 build: setup
 	@.ci/quiet "Building skerry" $(RELEASE) --product skerry
+	@.ci/quiet "Building skerryd" $(RELEASE) --product skerryd
 
 setup:
 	@.ci/setup
