@@ -18,7 +18,7 @@ SKERRY = .build/release/skerry
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test test-kernel sanitize proof embedded check ban sim worlds bench bench-latency bench-calibration clean
+.PHONY: help setup build run test test-kernel sanitize proof embedded soak check ban sim worlds bench bench-latency bench-calibration clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,10 @@ sanitize: setup ## the code that faces C under AddressSanitizer, then ThreadSani
 proof: setup ## the tick is quiet: what the compiler refuses, what the code reaches, what the kernel hears; ARGS="--seconds 60"
 	@.ci/quiet "Building the loop" $(RELEASE) --product skerry-measure
 	@Tests/Proof/prove $(ARGS)
+
+soak: build ## subscribers of a daemon killed at random while it controls; ARGS="--seconds 3600"
+	@.ci/quiet "Building the daemon on the virtual board" $(RELEASE) --product skerryd-loopback
+	@Tests/Soak/soak $(ARGS)
 
 embedded: setup ## the tick as Embedded Swift for x86-64, AArch64 and Cortex-M4F: digests compared, sizes printed
 	@Tests/Embedded/embedded
