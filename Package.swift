@@ -99,7 +99,8 @@ let package = Package(
         lean(
             "Station",
             uses: [
-                "Quantities", "Control", "HAL", "Loop", "LinuxBoard", "BoardProfile", "Switchboard",
+                "Quantities", "Control", "HAL", "Loop", "BlackBox", "LinuxBoard", "BoardProfile",
+                "Switchboard",
                 "Calibration",
             ]),
         // What people see of a real board; a room because a daemon shows nothing.

@@ -165,8 +165,7 @@ public final class Service {
         let folder = "\(options.state)/\(loaded.site.name)"
         makeFolder(options.state, 0o750)
         makeFolder(folder, 0o750)
-        let settings = BlackBoxSettings(
-            loaded.site.service.blackBox, rate_Hz: loaded.site.rate_Hz)
+        let settings = loaded.site.blackBoxSettings
         guard
             let box = BlackBoxWriter(
                 folder: folder, settings: settings,

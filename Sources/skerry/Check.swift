@@ -50,6 +50,9 @@ struct Check: ParsableCommand {
             if let site = reading.value, let known {
                 summary += CalibrationSheet(known, rule: site.calibration, now_s: utc_s()).text
             }
+            if let wear = reading.value?.wear {
+                summary += "\nBlack box\n" + wear.words.map { "  \($0)\n" }.joined()
+            }
             try show(reading, summary: summary, known)
         }
     }
