@@ -148,6 +148,7 @@ let package = Package(
         tests("Plant", uses: ["Quantities", "Blocks"]),
         tests("SimBoard", uses: ["Quantities", "Blocks", "Control", "HAL", "Plant"]),
         tests("Wire", uses: ["Quantities", "Control"]),
+        tests("Threads"),
         tests("Loop", uses: ["Control", "HAL"]),
         // GPIO chips that are not there; stands in front of the C library in the test program alone.
         .target(name: "FakeGPIO", path: "Tests/FakeGPIO"),
