@@ -159,6 +159,7 @@ let package = Package(
             resources: [.copy("Traces")]),
         tests("Plant", uses: ["Quantities", "Blocks"]),
         tests("SimBoard", uses: ["Quantities", "Blocks", "Control", "HAL", "Plant"]),
+        tests("Threads"),
         tests(
             "Wire",
             uses: [
