@@ -18,7 +18,7 @@ SKERRY = .build/release/skerry
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test test-kernel sanitize check ban sim worlds bench bench-calibration clean
+.PHONY: help setup build run test test-kernel sanitize proof embedded check ban sim worlds bench bench-calibration clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,13 @@ test-kernel: build ## the controller on real drivers in emulated Debian kernels;
 sanitize: setup ## the code that faces C under AddressSanitizer, then ThreadSanitizer; ARGS=thread
 	@JOBS=$(JOBS) Tests/Sanitizer/sanitize $(ARGS)
 
+proof: setup ## the tick is quiet: what the compiler refuses, what the code reaches, what the kernel hears; ARGS="--seconds 60"
+	@.ci/quiet "Building the loop" $(RELEASE) --product skerry-measure
+	@Tests/Proof/prove $(ARGS)
+
+embedded: setup ## the tick as Embedded Swift for x86-64, AArch64 and Cortex-M4F: digests compared, sizes printed
+	@Tests/Embedded/embedded
+
 check: setup ban ## format, arrows between rooms, and the ban list
 	@$(SWIFT) format lint --strict -r Sources Tests Package.swift
 	@.ci/quiet "Building everything in debug" $(BUILD)
@@ -56,7 +63,7 @@ bench-calibration: setup ## calibration proved on random boards: coverage of the
 	@Tests/Bench/bench-calibration $(ARGS)
 
 clean: ## everything that was built
-	rm -rf .build .build-tests .build-asan .build-tsan .build-bench .build-kernel out
+	rm -rf .build .build-tests .build-asan .build-tsan .build-bench .build-kernel .build-proof .build-embedded out
 
 build: setup
 	@.ci/quiet "Building skerry" $(RELEASE) --product skerry

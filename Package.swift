@@ -136,7 +136,7 @@ let package = Package(
         tests("Quantities"),
         tests("Blocks"),
         tests(
-            "Control", uses: ["Quantities", "Blocks", "skerry-measure", "AllocationCount"],
+            "Control", uses: ["Quantities", "Blocks", "HAL", "skerry-measure", "AllocationCount"],
             resources: [.copy("Traces")]),
         tests("Plant", uses: ["Quantities", "Blocks"]),
         tests("SimBoard", uses: ["Quantities", "Blocks", "Control", "HAL", "Plant"]),

@@ -166,7 +166,9 @@ public struct Calibrator: Sendable, BitwiseCopyable {
         for c in 0..<20 where scalars[c].isFitted {
             let reading = sample.scalars[c]
             let value = scalars[c].value(of: reading.raw, warmer: warmth(scalars[c]))
-            readings.scalars[c] = value
+            // One NaN for all that is no number: its sign after ∞ · 0 and its payload are the
+            // processor's choice, and would make records differ between two of them.
+            readings.scalars[c] = value.isFinite ? value : .nan
             let fresh = reading.age <= scalars[c].staleAfter && reading.age < .max
             let inRange = reading.raw > scalars[c].lowest && reading.raw < scalars[c].highest
             scalarsSame[c] =

@@ -1,5 +1,5 @@
 /// The waveform channels a board may fit: three trios, each of three phases (or phase a alone).
-public enum WaveChannel: UInt8, CaseIterable, Sendable, BitwiseCopyable {
+public enum WaveChannel: UInt8, Sendable, BitwiseCopyable {
     /// Phase voltages on the grid's side of the islanding switch.
     case gridA, gridB, gridC
     /// Phase voltages of the site's bus.
@@ -11,7 +11,7 @@ public enum WaveChannel: UInt8, CaseIterable, Sendable, BitwiseCopyable {
 }
 
 /// The slow channels a board may fit, one number each.
-public enum ScalarChannel: UInt8, CaseIterable, Sendable, BitwiseCopyable {
+public enum ScalarChannel: UInt8, Sendable, BitwiseCopyable {
     /// Battery terminals: V, A (positive out of the battery), °C, 0 ... 1.
     case batteryVoltage, batteryCurrent, batteryTemperature, stateOfCharge
     /// The inverter's or bus's side of the battery contactor, V.
@@ -33,18 +33,26 @@ public enum ScalarChannel: UInt8, CaseIterable, Sendable, BitwiseCopyable {
 }
 
 /// Digital feedback: what auxiliary contacts and ready lines say.
-public enum Contact: UInt8, CaseIterable, Sendable, BitwiseCopyable {
+public enum Contact: UInt8, Sendable, BitwiseCopyable {
     case islandingSwitch, preCharge, mainContactor, inverterReady
     case load0, load1, load2, load3
 }
 
 /// Outputs the controller drives. The names match `Contact` where feedback exists.
-public enum Output: UInt8, CaseIterable, Sendable, BitwiseCopyable {
+public enum Output: UInt8, Sendable, BitwiseCopyable {
     case islandingSwitch, preCharge, mainContactor, inverterEnable
     case load0, load1, load2, load3
     /// Toggles every tick while the controller believes in itself; an external watchdog listens.
     case heartbeat
 }
+
+// A list of all cases is an array, which a board without a heap cannot have.
+#if !hasFeature(Embedded)
+    extension WaveChannel: CaseIterable {}
+    extension ScalarChannel: CaseIterable {}
+    extension Contact: CaseIterable {}
+    extension Output: CaseIterable {}
+#endif
 
 /// A set of channels and contacts, one bit each: bits 0–8 waves, 16–35 scalars, 48–55 contacts.
 public struct ChannelSet: Equatable, Sendable, BitwiseCopyable {

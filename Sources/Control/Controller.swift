@@ -91,7 +91,7 @@ public struct Controller: Sendable, BitwiseCopyable {
         // Meters that are not wired are made for 4 kHz and never fed.
         var sampleRate = Hertz(4000)
         if case .waveform(let n, _) = s.frontEnd {
-            precondition(n >= 1 && n <= blockLimit, "1 ... \(blockLimit) samples a tick")
+            precondition(n >= 1 && n <= blockLimit, "samples in a tick must be 1 ... blockLimit")
             sampleRate = Hertz(s.rate.perSecond * Float(n) * s.sampleClock)
         }
         var meter = ACMeterSettings(

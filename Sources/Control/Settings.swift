@@ -80,7 +80,7 @@ public struct ControllerSettings: Sendable {
     /// True rate of the waveforms' samples over the nominal one: 1.00002 is a clock 20 ppm fast.
     public var sampleClock: Float = 1
     public var presence: PresenceLimits
-    public var stages: [Stage]
+    public var stages: StageList
     public var blindAfter: UInt32
     public var sourceTripHold: UInt32
     public var limits: SetpointLimits
@@ -88,7 +88,7 @@ public struct ControllerSettings: Sendable {
     public var source: SourceSettings?
     public var contactor: ContactorSettings?
     public var converter: ConverterDroopSettings?
-    public var loads: [LoadGroup]
+    public var loads: LoadGroupList
     public var curtailment: CurtailmentSettings?
 
     public init(
@@ -106,18 +106,20 @@ public struct ControllerSettings: Sendable {
         self.limits = limits
         waves = InlineArray(repeating: ChannelSettings())
         scalars = InlineArray(repeating: ChannelSettings())
-        stages = []
+        stages = StageList()
         blindAfter = rate.ticks(Seconds(0.1))
         sourceTripHold = rate.ticks(Seconds(10))
-        loads = []
+        loads = LoadGroupList()
     }
 
     /// Channels that are fitted.
     public var fitted: ChannelSet {
         var set = ChannelSet()
-        for c in WaveChannel.allCases where waves[Int(c.rawValue)].isFitted { set |= .wave(c) }
-        for c in ScalarChannel.allCases where scalars[Int(c.rawValue)].isFitted {
-            set |= .scalar(c)
+        for k in 0..<WaveChannel.count where waves[k].isFitted {
+            set |= ChannelSet(bits: 1 << UInt64(k))
+        }
+        for k in 0..<ScalarChannel.count where scalars[k].isFitted {
+            set |= ChannelSet(bits: 1 << (16 + UInt64(k)))
         }
         return set
     }

@@ -39,7 +39,7 @@ public struct Shedding: Sendable, BitwiseCopyable {
     public private(set) var restores: UInt32 = 0
 
     /// - Parameter groups: at most four, the first to be shed first.
-    public init(_ groups: [LoadGroup]) {
+    public init(_ groups: LoadGroupList) {
         precondition(groups.count <= 4, "at most four groups of loads")
         let never = LoadGroup(
             shedBelow: -.infinity, shedAfter: .max, shedAtCharge: -1, restoreAbove: -.infinity,

@@ -58,7 +58,7 @@ public struct DCChannel: Sendable, BitwiseCopyable {
     public mutating func skip(_ samples: Int) {
         guard samples > 0 else { return }
         missedSamples &+= UInt64(samples)
-        missing = min(missing &+ samples, 1 << 30)
+        missing = min(missing &+ min(samples, 1 << 29), 1 << 30)
         if missing > patience {
             count = 0
             slope = 0

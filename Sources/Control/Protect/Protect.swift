@@ -27,17 +27,19 @@ public struct Protection: Sendable, BitwiseCopyable {
     ///   - sourceTripHold: ticks a source stays tripped after a blind channel sees again. A switch
     ///     is not held: its way back is the long one, through the enter-service delay.
     public init(
-        _ stages: [Stage], blindAfter: UInt32, islandNeeds: ChannelSet, sourceNeeds: ChannelSet,
+        _ stages: StageList, blindAfter: UInt32, islandNeeds: ChannelSet, sourceNeeds: ChannelSet,
         sourceTripHold: UInt32
     ) {
-        precondition(stages.count <= stageLimit, "at most \(stageLimit) stages")
+        precondition(stages.count <= stageLimit, "more stages than stageLimit")
         let idle = Stage(
             .current, .over, .infinity, clearing: 0, dropout: 0, reset: 0, action: .alarm)
         self.stages = InlineArray(repeating: idle)
         for k in stages.indices { self.stages[k] = stages[k] }
         count = stages.count
         func bits(_ action: StageAction) -> UInt32 {
-            stages.indices.filter { stages[$0].action == action }.reduce(0) { $0 | 1 << UInt32($1) }
+            var set: UInt32 = 0
+            for k in stages.indices where stages[k].action == action { set |= 1 << UInt32(k) }
+            return set
         }
         islanding = bits(.island)
         tripping = bits(.tripSource)

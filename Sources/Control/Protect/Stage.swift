@@ -1,7 +1,7 @@
 import Quantities
 
 /// What a protection stage watches. Units: V, Hz, Hz/s, °, A, °C, or a fraction.
-public enum Watched: UInt8, CaseIterable, Sendable, BitwiseCopyable {
+public enum Watched: UInt8, Sendable, BitwiseCopyable {
     /// The lowest and highest phase voltage of a side, RMS.
     case gridLowest, gridHighest, busLowest, busHighest
     case gridFrequency, busFrequency
@@ -40,6 +40,10 @@ public enum Watched: UInt8, CaseIterable, Sendable, BitwiseCopyable {
         }
     }
 }
+
+#if !hasFeature(Embedded)
+    extension Watched: CaseIterable {}
+#endif
 
 /// On which side of the threshold a reading is unsound.
 public enum Sense: UInt8, Sendable, BitwiseCopyable { case over, under }

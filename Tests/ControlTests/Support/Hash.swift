@@ -1,6 +1,5 @@
+import Control
 import Quantities
-
-@testable import Control
 
 /// FNV-1a over 64 bits (Fowler, Noll, Vo), a word at a time, of every field of a record. Written out
 /// by hand: padding between fields has no value.
