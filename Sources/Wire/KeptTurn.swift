@@ -1,4 +1,5 @@
 import Control
+import Quantities
 
 /// A turn as it is kept: what the controller was given, what it commanded, and a digest of the whole
 /// record, so that a life lived again can be held against all of it.

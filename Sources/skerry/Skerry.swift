@@ -3,6 +3,7 @@ import Foundation
 
 @main
 struct Skerry: AsyncParsableCommand {
+    static let version = "0.1.0"
     static let configuration = CommandConfiguration(
         commandName: "skerry",
         abstract: "The controller of a neighbourhood microgrid.",
@@ -11,10 +12,11 @@ struct Skerry: AsyncParsableCommand {
             64 wrong use of the command line, 66 a file that cannot be read, 73 a file that cannot be \
             written. Completion for a shell: skerry --generate-completion-script bash (or zsh, fish).
             """,
-        version: "0.1.0",
+        version: version,
         subcommands: [
             Run.self, Simulate.self, Check.self, Schema.self, ProbeVerb.self, BenchVerb.self,
             Worlds.self, CalibrateVerb.self, StatusVerb.self, WatchVerb.self, SetVerb.self,
+            ReplayVerb.self, BlackBoxVerb.self,
         ])
 }
 

@@ -4,7 +4,7 @@ import Control
 import Foundation
 import Link
 import Report
-import Station
+import Panel
 
 struct WatchVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
