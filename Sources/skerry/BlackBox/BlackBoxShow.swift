@@ -133,7 +133,7 @@ func rawPairs(_ sample: Sample) -> [(String, JSON)] {
     for channel in ScalarChannel.allCases {
         let scalar = sample[channel]
         if scalar.age == .max && scalar.raw.isNaN { continue }
-        pairs.append(("\(channel.key).raw", .number(Double(scalar.raw))))
+        pairs.append(("\(channel.key).raw", .number(Double("\(scalar.raw)") ?? .nan)))
         pairs.append(("\(channel.key).age_ticks", .number(Double(scalar.age))))
     }
     for channel in WaveChannel.allCases {
