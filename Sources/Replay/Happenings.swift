@@ -81,8 +81,11 @@ public struct Hypothesis: Sendable {
     /// Turns whose command would have been another.
     public var otherCommands: UInt64 = 0
     public var gapTurns: UInt64 = 0
-    /// As recorded, by the whole records that were kept; and as it would have been.
+    /// As recorded, lived again; and as it would have been.
     public var recorded: [Happening] = []
+    /// The recorded life could not be lived again: its story is that of the records that were kept, whose
+    /// times are up to a second late.
+    public var isByRecords = false
     public var instead: [Happening] = []
     /// Of each story at most so many are kept.
     public static let most = 2000
@@ -96,9 +99,11 @@ extension Run {
     /// - Parameters:
     ///   - settings: of the same rate and front end as the recording.
     ///   - stages, recordedStages: the names of the stages of the one and of the recording.
+    ///   - fresh: see `Life`.
     public func lived(
         with settings: ControllerSettings, stages: [String], recordedStages: [String],
-        ticks: ClosedRange<Tick>? = nil, progress: (Tick) -> Bool = { _ in true }
+        ours: StateLayout, fresh: ControllerSettings? = nil, ticks: ClosedRange<Tick>? = nil,
+        progress: (Tick) -> Bool = { _ in true }
     ) -> Hypothesis {
         var result = Hypothesis()
         var controller = Controller(settings)
@@ -116,30 +121,42 @@ extension Run {
                 }
             }
         }
-        loop: for entry in entries([.turns, .records, .gaps]) {
-            switch entry {
-            case .turn(let turn):
-                let kept = turn.turn
-                let tick = kept.sample.tick
-                if let ticks, tick > ticks.upperBound { break loop }
-                if isFirst { result.beginning = turn.number == 0 ? .together : .cold(tick) }
-                isFirst = false
-                if kept.hadLetGo { controller.letGo() }
-                controller.tick(kept.sample, wanting: kept.wish, into: &record)
-                result.turns += 1
-                if result.turns % 10_000 == 0, !progress(tick) { break loop }
-                let again = KeptTurn(
-                    sample: kept.sample, wish: kept.wish, hadLetGo: kept.hadLetGo, record: record)
-                var same = again
-                same.digest = kept.digest
-                if !kept.isSame(as: same) { result.otherCommands += 1 }
-                let events = instead.see(record)
-                if !events.isEmpty { add(events, turn.number, tick, &result.instead) }
-            case .record(let kept):
-                let events = recorded.see(kept.record)
-                add(events, kept.number, kept.record.tick, &result.recorded)
-            case .gap(let gap): result.gapTurns += gap.turns
-            default: break
+        var wasLived = false
+        var life = Life(self, ours: ours, fresh: fresh)
+        loop: while let step = life.next() {
+            let turn: NumberedTurn
+            var isLived = false
+            switch step {
+            case .lived(let lived): (turn, isLived) = (lived, true)
+            case .unlived(let there, _): turn = there
+            case .gap(let gap):
+                result.gapTurns += gap.turns
+                continue
+            case .skipped, .state: continue
+            }
+            let kept = turn.turn
+            let tick = kept.sample.tick
+            if let ticks, tick > ticks.upperBound { break loop }
+            if isFirst { result.beginning = turn.number == 0 ? .together : .cold(tick) }
+            isFirst = false
+            if kept.hadLetGo { controller.letGo() }
+            controller.tick(kept.sample, wanting: kept.wish, into: &record)
+            result.turns += 1
+            if result.turns % 10_000 == 0, !progress(tick) { break loop }
+            var same = KeptTurn(
+                sample: kept.sample, wish: kept.wish, hadLetGo: kept.hadLetGo, record: record)
+            same.digest = kept.digest
+            if !kept.isSame(as: same) { result.otherCommands += 1 }
+            add(instead.see(record), turn.number, tick, &result.instead)
+            guard isLived else { continue }
+            wasLived = true
+            add(recorded.see(life.record), turn.number, tick, &result.recorded)
+        }
+        if !wasLived {
+            result.isByRecords = true
+            story(stages: recordedStages) { happening, _ in
+                add([happening.what], happening.number, happening.tick, &result.recorded)
+                return ticks.map { happening.tick <= $0.upperBound } ?? true
             }
         }
         return result

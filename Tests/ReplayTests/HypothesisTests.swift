@@ -14,12 +14,13 @@ struct HypothesisTests {
         run = try #require(try RecordedVillage.shared.get().recording("pcc").runs.first)
         recorded = try RecordedSettings(run.settings())
     }
+    private let ours = StateLayout.ofThisProgram()
     private var stages: [String] { recorded.stages.map(\.name) }
 
     @Test("With its own settings everything would have been as it was")
     func same() {
         let story = run.lived(
-            with: recorded.settings, stages: stages, recordedStages: stages)
+            with: recorded.settings, stages: stages, recordedStages: stages, ours: ours)
         #expect(story.beginning == .together && story.otherCommands == 0)
         let rows = StoryRow.rows(story.recorded, story.instead)
         #expect(rows.count > 8)
@@ -31,7 +32,7 @@ struct HypothesisTests {
         let k = try #require(stages.firstIndex(of: "UV1"))
         var settings = recorded.settings
         settings.stages[k].clearing += 50
-        let story = run.lived(with: settings, stages: stages, recordedStages: stages)
+        let story = run.lived(with: settings, stages: stages, recordedStages: stages, ours: ours)
         let trips = StoryRow.rows(story.recorded, story.instead).filter {
             $0.recorded?.what.text == "UV1 tripped"
         }
@@ -48,7 +49,7 @@ struct HypothesisTests {
         settings.stages[k].pickup = 140
         settings.stages[k].dropout = 142
         let story = run.lived(
-            with: settings, stages: stages, recordedStages: stages,
+            with: settings, stages: stages, recordedStages: stages, ours: ours,
             ticks: Tick(13_700)...Tick(14_300))
         let trips = StoryRow.rows(story.recorded, story.instead).filter {
             $0.recorded?.what.text == "UV1 tripped" || $0.instead?.what.text == "UV1 tripped"

@@ -135,7 +135,8 @@ struct BlackBoxExport: ParsableCommand {
     }
 
     private func exportWaves(
-        _ run: RecordedRun, _ clock: RunClock, _ ticks: ClosedRange<Tick>?, _ table: inout TableOutput
+        _ run: RecordedRun, _ clock: RunClock, _ ticks: ClosedRange<Tick>?,
+        _ table: inout TableOutput
     ) throws {
         var isEmpty = true
         for turn in run.turns() {
@@ -164,7 +165,8 @@ struct BlackBoxExport: ParsableCommand {
     }
 
     private func exportEvents(
-        _ run: RecordedRun, _ clock: RunClock, _ ticks: ClosedRange<Tick>?, _ table: inout TableOutput
+        _ run: RecordedRun, _ clock: RunClock, _ ticks: ClosedRange<Tick>?,
+        _ table: inout TableOutput
     ) throws {
         for event in Listing(run, most: 0).events {
             let tick = event.happening.tick

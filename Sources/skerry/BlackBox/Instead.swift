@@ -5,6 +5,7 @@ import Control
 import Foundation
 import Replay
 import Report
+import Wire
 
 /// What would have happened with other settings, beside what was recorded.
 struct Instead {
@@ -18,6 +19,7 @@ struct Instead {
         let reading = try load(SiteProfile.load(path))
         let readingAgain = Reading(
             value: reading, problems: [], settings: [], names: Names())
+        let ours = StateLayout.ofThisProgram()
         var told: [JSON] = []
         var turns: UInt64 = 0
         for run in runs {
@@ -49,13 +51,17 @@ struct Instead {
             let start = Date()
             let story = run.lived(
                 with: other.settings, stages: other.stages.map(\.name),
-                recordedStages: recordedStages, ticks: ticks
+                recordedStages: recordedStages, ours: ours,
+                fresh: made.flatMap { $0.isExact ? $0.settings : nil }, ticks: ticks
             ) { tick in
                 bar.show(done_s: clock.seconds(tick), wall_s: Date().timeIntervalSince(start))
                 return true
             }
             bar.finish()
             turns += story.turns
+            if other.site.hardware != nil, !json {
+                print("  Channels as the file says, without calibrations.")
+            }
             let rows = StoryRow.rows(story.recorded, story.instead)
             if json {
                 told.append(Self.json(run, clock, story, rows))
@@ -76,7 +82,8 @@ struct Instead {
     }
 
     private func text(
-        _ run: RecordedRun, _ clock: RunClock, _ story: Hypothesis, _ rows: [StoryRow], _ path: String
+        _ run: RecordedRun, _ clock: RunClock, _ story: Hypothesis, _ rows: [StoryRow],
+        _ path: String
     ) -> [String] {
         var lines = ["run \(run.number), with \(path)"]
         lines.append(
@@ -92,6 +99,11 @@ struct Instead {
         }
         if story.gapTurns > 0 {
             lines.append("  \(story.gapTurns) turns were not recorded and are missing here.")
+        }
+        if story.isByRecords {
+            lines.append(
+                "  The recorded turns cannot be lived again: what happened is told by the records that "
+                    + "were kept, up to a second late.")
         }
         if story.isCut { lines.append("  Only the first \(Hypothesis.most) events are told.") }
         lines.append(

@@ -77,10 +77,11 @@ struct MomentPlot {
         add("Battery current", "battery.current", .A, "battery") {
             $0.measured.batteryCurrent.value
         }
-        add("Across the switch", "across.angle", .degree, "angle") { r in
-            r.islanding == nil ? .nan : r.measured.angleAcross_deg
+        add("Across", "across.angle", .degree, "angle") { r in
+            let isKnown = r.measured.grid.frequency.value > 0 && r.measured.bus.frequency.value > 0
+            return r.islanding == nil || !isKnown ? .nan : r.measured.angleAcross_deg
         }
-        add("Across the switch", "across.voltage", .V, "voltage") { r in
+        add("Across", "across.voltage", .V, "voltage") { r in
             r.islanding == nil ? .nan : r.measured.voltageAcross.value
         }
         trace.states = ["islanding", "source", "contactor", "inverter", "protection"].map {
@@ -182,9 +183,9 @@ struct MomentPlot {
         var done = trace
         (done.title, done.subtitle, done.seed, done.command) = (title, subtitle, seed, command)
         let trios: [(String, Trace.Unit, Set<WaveChannel>)] = [
-            ("Waveform of the bus", .V, [.busA, .busB, .busC]),
-            ("Waveform of the grid", .V, [.gridA, .gridB, .gridC]),
-            ("Waveform of the current", .A, [.currentA, .currentB, .currentC]),
+            ("Bus wave", .V, [.busA, .busB, .busC]),
+            ("Grid wave", .V, [.gridA, .gridB, .gridC]),
+            ("Current wave", .A, [.currentA, .currentB, .currentC]),
         ]
         for (group, unit, channels) in trios {
             for wave in waves
