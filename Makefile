@@ -18,7 +18,7 @@ SKERRY = .build/release/skerry
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test test-kernel sanitize proof embedded replay check ban sim worlds bench bench-calibration clean
+.PHONY: help setup build run test test-kernel sanitize proof embedded replay soak check ban sim worlds bench bench-latency bench-calibration clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,10 @@ replay: build ## hours of a village recorded and lived again bit for bit, here a
 	@.ci/quiet "Building the stream of turns" $(RELEASE) --product skerry-measure
 	@HOURS=$(or $(HOURS),1) Tests/Replay/replay $(ARGS)
 
+soak: build ## subscribers of a daemon killed at random while it controls; ARGS="--seconds 3600"
+	@.ci/quiet "Building the daemon on the virtual board" $(RELEASE) --product skerryd-loopback
+	@Tests/Soak/soak $(ARGS)
+
 embedded: setup ## the tick as Embedded Swift for x86-64, AArch64 and Cortex-M4F: digests compared, sizes printed
 	@Tests/Embedded/embedded
 
@@ -62,6 +66,10 @@ bench: setup ## what we measure, beside its peers; fails where one of ours falls
 	@.ci/quiet "Building the bench" $(RELEASE) --product skerry-measure
 	@Tests/Bench/bench $(ARGS)
 
+bench-latency: setup ## how late our loop wakes, beside cyclictest, idle and under load; as root, nine minutes
+	@.ci/quiet "Building the bench" $(RELEASE) --product skerry-measure
+	@Tests/Bench/bench-latency $(ARGS)
+
 bench-calibration: setup ## calibration proved on random boards: coverage of the stated intervals, and energy
 	@.ci/quiet "Building the bench" $(RELEASE) --product skerry-measure
 	@Tests/Bench/bench-calibration $(ARGS)
@@ -71,6 +79,7 @@ clean: ## everything that was built
 
 build: setup
 	@.ci/quiet "Building skerry" $(RELEASE) --product skerry
+	@.ci/quiet "Building skerryd" $(RELEASE) --product skerryd
 
 setup:
 	@.ci/setup

@@ -20,7 +20,7 @@ struct Item: Sendable {
     var written: String {
         switch content {
         case .scalar(let text, let quoted):
-            let line = text.replacing("\n", with: " ")
+            let line = text.putting(" ", for: "\n")
             let short = line.count > 60 ? line.prefix(59) + "…" : line[...]
             return quoted ? "\"\(short)\"" : String(short)
         case .list(let items): return items.count == 1 ? "a list of 1" : "a list of \(items.count)"

@@ -73,7 +73,7 @@ enum NumberText {
         if ["true", "false", "yes", "no", "on", "off"].contains(lower) {
             return Refusal("is a yes or no, not a number", "write \(hint)")
         }
-        let minus = text.replacing("\u{2212}", with: "-").replacing("\u{2013}", with: "-")
+        let minus = text.putting("-", for: "\u{2212}").putting("-", for: "\u{2013}")
         if minus != text, isDecimal(minus) {
             return Refusal("has a typographic minus sign", "write \(minus) with the ASCII hyphen")
         }

@@ -48,7 +48,7 @@ extension KeyDescription {
         let cells = [
             "`\(name)`", shape.words, unit?.symbol ?? "", standard, doc, source,
         ]
-        return "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
+        return "| " + cells.map { $0.putting("\\|", for: "|") }.joined(separator: " | ") + " |\n"
     }
 
     private var absence: String {

@@ -51,7 +51,7 @@ extension Reader {
         _ name: String, in keys: [KeyDescription]
     ) -> (KeyDescription, UnitSuffix)? {
         let written = UnitSuffix(of: name)?.stem(of: name)
-        let folded = name.lowercased().replacing("-", with: "_")
+        let folded = name.lowercased().putting("_", for: "-")
         for key in keys {
             guard let unit = key.unit, key.name.lowercased() != folded else { continue }
             let stem = unit.stem(of: key.name)

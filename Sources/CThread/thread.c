@@ -3,9 +3,14 @@
 
 #include <errno.h>
 #include <limits.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <pthread.h>
 #include <stdlib.h>
+#include <stdint.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 struct start {
@@ -50,4 +55,17 @@ __attribute__((noinline)) void skerry_stack_touch(size_t size) {
     volatile char room[size > 0 ? size : 1];
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     for (size_t n = 0; n < size; n += page) room[n] = 0;
+}
+
+/// Laid by the linker at the two ends of the program's code.
+extern char __executable_start, etext;
+
+void skerry_give_back(void) {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t from = ((uintptr_t)&__executable_start + page - 1) / page * page;
+    uintptr_t to = (uintptr_t)&etext / page * page;
+    if (to > from) madvise((void *)from, to - from, MADV_DONTNEED);
 }

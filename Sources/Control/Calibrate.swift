@@ -125,24 +125,30 @@ public struct Calibrator: Sendable, BitwiseCopyable {
             let gain = waves[c].gain, offset = waves[c].offset
             let correction = waves[c].correction.at(warmth(waves[c]))
             let low = waves[c].lowest, high = waves[c].highest
+            // Once: to read one element of an array the compiler copies the whole of it
+            // (`PhaseWindow.means`).
+            let wave = sample.waves[c]
+            let counts = wave.counts
+            var values = readings.waves[c]
             var same = true, clipped = false
             let first = wavesLast[c]
             var sum: UInt32 = 0
             var k = 0
             while k < length {
-                let count = sample.waves[c].counts[k]
+                let count = counts[k]
                 let raw = Float(count)
                 same = same && count == first
                 // A polynomial hash of the block, as Java's of a string.
                 sum = sum &* 31 &+ UInt32(bitPattern: count)
                 clipped = clipped || !(raw > low && raw < high)
                 let v = (raw - offset) * gain
-                readings.waves[c][k] = v + (correction.zero + correction.scale * v)
+                values[k] = v + (correction.zero + correction.scale * v)
                 k &+= 1
             }
+            readings.waves[c] = values
             // A tick without samples teaches nothing.
             if length > 0 {
-                wavesLast[c] = sample.waves[c].counts[length &- 1]
+                wavesLast[c] = counts[length &- 1]
                 same = same || sum == wavesSum[c]
                 wavesSum[c] = sum
                 wavesSame[c] = same ? min(wavesSame[c], 0xFFFE) &+ 1 : 0
@@ -154,7 +160,7 @@ public struct Calibrator: Sendable, BitwiseCopyable {
             }
             let stuck = waves[c].stuckAfter > 0 && wavesSame[c] >= waves[c].stuckAfter
             // The highest age means never.
-            let age = sample.waves[c].age
+            let age = wave.age
             let fresh = age <= waves[c].staleAfter && age < .max
             let isFinite =
                 gain.isFinite && offset.isFinite && correction.zero.isFinite

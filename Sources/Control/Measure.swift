@@ -94,19 +94,19 @@ extension Controller {
             busMeter.skip(block.gap)
             if hasGrid { gridMeter.skip(block.gap) }
         }
+        let va = readings.waves[3], vb = readings.waves[4], vc = readings.waves[5]
+        let ia = readings.waves[6], ib = readings.waves[7], ic = readings.waves[8]
         var k = 0
         while k < length {
-            busMeter.take(
-                va: readings.waves[3][k], vb: readings.waves[4][k], vc: readings.waves[5][k],
-                ia: readings.waves[6][k], ib: readings.waves[7][k], ic: readings.waves[8][k])
+            busMeter.take(va: va[k], vb: vb[k], vc: vc[k], ia: ia[k], ib: ib[k], ic: ic[k])
             k &+= 1
         }
         m.bus = busMeter.read()
         if hasGrid {
+            let va = readings.waves[0], vb = readings.waves[1], vc = readings.waves[2]
             k = 0
             while k < length {
-                gridMeter.take(
-                    va: readings.waves[0][k], vb: readings.waves[1][k], vc: readings.waves[2][k])
+                gridMeter.take(va: va[k], vb: vb[k], vc: vc[k])
                 k &+= 1
             }
             m.grid = gridMeter.read()
@@ -121,7 +121,9 @@ extension Controller {
 
     /// Three wires carry no zero sequence: a trio that does not add up to nil, or that turns the
     /// wrong way, has a channel that lies (drifted, frozen, spiking, swapped).
-    private func implausible(_ m: Measured, _ length: Int) -> ChannelSet {
+    ///
+    /// Mutating in name alone, as `PhaseWindow.means` is: otherwise the whole controller is copied.
+    private mutating func implausible(_ m: Measured, _ length: Int) -> ChannelSet {
         var set = ChannelSet()
         let tolerance = nominalVoltage.value * 0.12
         if fitted.meets(.gridVoltages) {
@@ -131,13 +133,13 @@ extension Controller {
         return set
     }
     /// RMS of the sum of a trio over this block.
-    private func residual(_ first: Int, _ length: Int) -> Float {
+    private mutating func residual(_ first: Int, _ length: Int) -> Float {
+        let a = readings.waves[first], b = readings.waves[first &+ 1]
+        let c = readings.waves[first &+ 2]
         var sum: Float = 0
         var k = 0
         while k < length {
-            let z =
-                readings.waves[first][k] + readings.waves[first &+ 1][k]
-                + readings.waves[first &+ 2][k]
+            let z = a[k] + b[k] + c[k]
             sum += z * z
             k &+= 1
         }

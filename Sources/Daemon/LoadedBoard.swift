@@ -3,6 +3,7 @@ import Calibration
 import Control
 import Station
 import Switchboard
+import Wire
 
 #if canImport(Glibc)
     import Glibc
@@ -19,6 +20,8 @@ struct LoadedBoard {
     var switchboard: Switchboard
     /// Calibrated and guarded.
     var settings: ControllerSettings
+    /// Files of calibrations in use, beside those that `values` are from.
+    var records: [String] = []
     /// Channels without a calibration; nil: the board has no serial number, nothing can be known.
     var uncalibrated: Int?
 
@@ -68,12 +71,25 @@ struct LoadedBoard {
             }
             settings = known.settings
             uncalibrated = known.missing.count
+            records = switchboard.nominals(of: site).map(\.channel)
+                .filter { known.set[$0] != nil }.map { store.path($0) }
             switchboard = Switchboard(
                 site, settings: known.settings, thermistors: known.thermistors)
         }
         self.site = site
         self.switchboard = switchboard
         values = reading.settings
+    }
+
+    /// Everything the controller was made from, as texts: the program's version, board files,
+    /// calibrations.
+    var texts: [(name: String, text: String)] {
+        var files: [String] = []
+        for value in values {
+            if case .file(let name, _) = value.origin, !files.contains(name) { files.append(name) }
+        }
+        return [("version", ProgramVersion.text)]
+            + (files + records).map { ($0, readWholeFile($0) ?? "") }
     }
 
     /// Of everything the controller is told: with another number another controller would run.

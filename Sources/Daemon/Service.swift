@@ -1,3 +1,4 @@
+import BlackBox
 import BoardProfile
 import Control
 import HAL
@@ -77,9 +78,10 @@ public final class Service {
         _ notice: inout ServiceNotice
     ) -> Int32 {
         let site = loaded.site
-        var start = FieldStart()
+        var start = FieldStart(rate_Hz: site.rate_Hz)
         start.selfTest_s = site.service.selfTest_s
         start.wishes = WishBox()
+        if site.service.blackBox.isKept { start.checkpoints = CheckpointBox(start.ring) }
         takeOver(loaded, &start)
         guard
             let field = FieldRun(
@@ -94,13 +96,19 @@ public final class Service {
             try link.start()
         } catch { return refuse(error.words, &notice) }
         defer { link.stop() }
+        let box = openBlackBox(loaded, start)
+        // What reading and checking needed is needed no more.
+        SystemMemory.giveBack()
         guard let thread = LoopThread(field, realTime: options.isRealTime) else {
             return refuse("\(site.name): the system gives no thread for the loop", &notice)
         }
         var watch = ServiceWatch(
-            loaded, options, field, link, board, journal, goesOn: start.left != nil)
+            loaded, options, field, link, box, board, journal, goesOn: start.left != nil)
         watch.openWatchdog()
         let isSafe = watch.untilEnd(&signals, &notice, thread)
+        if let box, !box.stop(note: isSafe ? "ended in order" : "ended, not proved", within: 5) {
+            journal.say(.warning, "the black box could not be brought to disk within 5 s")
+        }
         return isSafe ? EXIT_SUCCESS : EXIT_FAILURE
     }
 
@@ -151,6 +159,36 @@ public final class Service {
         }
     }
 
+    /// Nil where none is wanted, or none can be had: control goes on without.
+    private func openBlackBox(_ loaded: LoadedBoard, _ start: FieldStart) -> BlackBoxWriter? {
+        guard let checkpoints = start.checkpoints else { return nil }
+        let folder = "\(options.state)/\(loaded.site.name)"
+        makeFolder(options.state, 0o750)
+        makeFolder(folder, 0o750)
+        let settings = BlackBoxSettings(
+            loaded.site.service.blackBox, rate_Hz: loaded.site.rate_Hz)
+        guard
+            let box = BlackBoxWriter(
+                folder: folder, settings: settings,
+                texts: loaded.texts.map { SettingsText(name: $0.name, text: $0.text) },
+                ticksPerSecond: loaded.settings.rate.perSecond, ring: start.ring,
+                box: checkpoints)
+        else {
+            let why = settings.problems.map(\.text).joined(separator: "; ")
+            journal.say(
+                .error,
+                "\(folder): no black box is kept"
+                    + (why.isEmpty
+                        ? ": the board's files are longer than an eighth of it" : ": \(why)"))
+            return nil
+        }
+        guard box.start(note: "skerryd \(ProgramVersion.text), process \(getpid())") else {
+            journal.say(.error, "\(folder): no black box is kept: the system gives no thread")
+            return nil
+        }
+        return box
+    }
+
     private func linkOptions(_ loaded: LoadedBoard) -> LinkOptions {
         let site = loaded.site
         return LinkOptions(
@@ -167,22 +205,9 @@ public final class Service {
     }
     private func bootNumber() -> UInt64 {
         var sum = Fnv()
-        sum.mix(readSmallFile("/proc/sys/kernel/random/boot_id") ?? "")
+        sum.mix(readWholeFile("/proc/sys/kernel/random/boot_id") ?? "")
         return sum.value
     }
-}
-
-/// Makes one folder where it is missing.
-func makeFolder(_ path: String, _ mode: UInt32) { _ = mkdir(path, mode) }
-
-/// The beginning of a file, at most 4 kB; nil where it cannot be read.
-func readSmallFile(_ path: String) -> String? {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { return nil }
-    defer { close(file) }
-    var bytes = [UInt8](repeating: 0, count: 4096)
-    let count = read(file, &bytes, bytes.count)
-    return count >= 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
 }
 
 /// How it stands, in lines, for whoever asks over the link.

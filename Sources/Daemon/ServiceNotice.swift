@@ -45,7 +45,7 @@ public struct ServiceNotice: ~Copyable {
     public mutating func send(_ lines: String...) {
         guard file >= 0 else { return }
         // What a status says must not begin a line of its own.
-        let text = lines.map { $0.replacing("\n", with: " ") }.joined(separator: "\n")
+        let text = lines.map(oneLine).joined(separator: "\n")
         let sent = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { to in
                 text.utf8.withContiguousStorageIfAvailable {
@@ -74,3 +74,6 @@ public struct ServiceNotice: ~Copyable {
     }
     public mutating func stopping(_ status: String) { send("STOPPING=1", "STATUS=\(status)") }
 }
+
+/// A text without ends of lines.
+func oneLine(_ text: String) -> String { String(text.map { $0.isNewline ? " " : $0 }) }

@@ -1,3 +1,4 @@
+import BlackBox
 import BoardProfile
 import Control
 import Link
@@ -14,7 +15,8 @@ struct ServiceStatus {
 
     init(
         _ loaded: LoadedBoard, phase: FieldPhase, record: Record, ticks: FieldRun.Ticks,
-        lost: [String: String], link: LinkCounts, granted: RealTime?, turnsUnseen: UInt64,
+        lost: [String: String], link: LinkCounts, box: BlackBoxStatus?, granted: RealTime?,
+        turnsUnseen: UInt64,
         watchdog: String
     ) {
         let stages = loaded.site.hardwareStages.map(\.name)
@@ -70,13 +72,25 @@ struct ServiceStatus {
                 loaded.uncalibrated.map(String.init) ?? "the board has no serial number"
             ))
         lines.append(("watchdog", watchdog))
+        lines += Self.recorded(box)
         lines.append(("clients", String(link.clients)))
         lines.append(("clients_refused", String(link.refusedPeers + link.full)))
         lines.append(("frames_refused", String(link.refusedFrames)))
         lines.append(("records_lost_by_clients", String(link.recordsLost)))
         lines.append(("turns_unseen", String(turnsUnseen)))
-        text = lines.map { "\($0.0): \($0.1.replacing("\n", with: " "))\n" }.joined()
+        text = lines.map { "\($0.0): \(oneLine($0.1))\n" }.joined()
         sentence = "armed: " + (parts.isEmpty ? "controls" : parts.joined(separator: ", "))
+    }
+
+    private static func recorded(_ box: BlackBoxStatus?) -> [(String, String)] {
+        guard let box else { return [("black_box", "none is kept")] }
+        return [
+            ("black_box", box.trouble ?? "records"),
+            ("black_box_turns", String(box.turns)),
+            ("black_box_missed", String(box.overrun)),
+            ("black_box_bytes", String(box.bytes)),
+            ("captures", String(box.captures)),
+        ]
     }
 
     private static func time(_ ticks: FieldRun.Ticks) -> [(String, String)] {

@@ -1,3 +1,4 @@
+import BlackBox
 import BoardProfile
 import Control
 import LinuxBoard
@@ -11,6 +12,7 @@ struct ServiceWatch: ~Copyable {
     private let options: ServiceOptions
     private let field: FieldRun
     private let link: LinkServer
+    private let box: BlackBoxWriter?
     private let board: StatusBoard
     private let journal: Journal
     private var reader: TurnReader
@@ -23,18 +25,20 @@ struct ServiceWatch: ~Copyable {
     private var told: [String] = []
     private var hasToldGrant = false
     private var turnsLost: UInt64 = 0
+    private var troubled: String?
     private var sinceSign_s = 0.0, sinceStatus_s = 0.0
     /// The longest between two looks.
     private static let every_s = 0.1
 
     init(
         _ loaded: LoadedBoard, _ options: ServiceOptions, _ field: FieldRun, _ link: LinkServer,
-        _ board: StatusBoard, _ journal: Journal, goesOn: Bool
+        _ box: BlackBoxWriter?, _ board: StatusBoard, _ journal: Journal, goesOn: Bool
     ) {
         self.loaded = loaded
         self.options = options
         self.field = field
         self.link = link
+        self.box = box
         self.board = board
         self.journal = journal
         self.goesOn = goesOn
@@ -95,9 +99,19 @@ struct ServiceWatch: ~Copyable {
         }
         for entry in field.log.drain().entries {
             lost[entry.part] = entry.isRecovery ? nil : entry.text
+            box?.note(.part, "\(entry.part): \(entry.text)")
             journal.say(entry.isRecovery ? .notice : .warning, "\(entry.part): \(entry.text)")
         }
-        for wish in link.drainAccepted().wishes { journal.say(.notice, wish.words) }
+        for wish in link.drainAccepted().wishes {
+            journal.say(.notice, wish.words)
+            box?.note(.setpoints, wish.words)
+        }
+        let trouble = box?.status.trouble
+        if trouble != troubled {
+            troubled = trouble
+            journal.say(
+                trouble == nil ? .notice : .warning, trouble ?? "the black box records again")
+        }
         phase(&notice)
         live(&notice)
         sinceStatus_s += Self.every_s
@@ -169,7 +183,7 @@ struct ServiceWatch: ~Copyable {
     private func status(_ thread: LoopThread) -> ServiceStatus {
         ServiceStatus(
             loaded, phase: field.phase, record: chronicle.record, ticks: field.ticks, lost: lost,
-            link: link.counts, granted: thread.granted, turnsUnseen: turnsLost,
+            link: link.counts, box: box?.status, granted: thread.granted, turnsUnseen: turnsLost,
             watchdog: watchdogWords)
     }
     private var watchdogWords: String {

@@ -39,6 +39,15 @@ public final class TurnRing: @unchecked Sendable {
     }
     deinit { slots.deallocate() }
 
+    /// A ring that holds a second of turns, as far as 128 to 4096 of them are one.
+    ///
+    /// - Parameter rate_Hz: turns a second.
+    public convenience init(rate_Hz: Double) {
+        var capacity = 128
+        while Double(capacity) < rate_Hz && capacity < 4096 { capacity *= 2 }
+        self.init(capacity: capacity)
+    }
+
     /// Called by the loop alone.
     public func push(
         _ sample: borrowing Sample, _ wish: borrowing Setpoints, _ record: borrowing Record,

@@ -15,6 +15,8 @@ package struct FieldLog {
     private var converter: Bool?
     private var island = ""
     private var deaf = LineSet()
+    private var suspended_ns: Int64 = 0
+    private var clockFaults: UInt64 = 0
     private let period_s: Double
     private let origin_ns: Int64
     package private(set) var record = Record()
@@ -63,6 +65,19 @@ package struct FieldLog {
     package mutating func see(_ entry: BoardLog.Entry) {
         let t = max(0, Double(entry.at_ns - origin_ns) * 1e-9)
         trace.note(t, entry.isRecovery ? .info : .fault, entry.part, entry.text)
+    }
+
+    /// What the loop has noticed of time so far: what is new becomes an event.
+    mutating func time(suspended_ns ns: Int64, faults: UInt64) {
+        if ns > suspended_ns {
+            let ms = (ns - suspended_ns + 999_999) / 1_000_000
+            let span = ms < 10_000 ? "\(ms) ms" : "\(ms / 1000) s"
+            trace.note(time_s, .fault, "clock", "the machine was suspended for \(span)")
+        }
+        if faults > clockFaults {
+            trace.note(time_s, .fault, "clock", "a clock of the kernel ran back; it was ignored")
+        }
+        (suspended_ns, clockFaults) = (ns, faults)
     }
 
     /// Events since the last call.

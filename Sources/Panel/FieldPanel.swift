@@ -34,6 +34,7 @@ public final class FieldPanel: Sendable {
             let lost = reader.withLock { $0.read { field.see($0.pointee.record) } }
             field.lost(lost)
             for entry in entries { field.see(entry) }
+            field.time(suspended_ns: t.suspended_ns, faults: t.clockFaults)
             var view = FieldView(
                 title: site.title, events: field.fresh(), record: field.record,
                 time_s: field.time_s)
@@ -47,6 +48,8 @@ public final class FieldPanel: Sendable {
                 Double(t.cycles.highest_us)
             )
             view.recordsLost = field.recordsLost
+            view.suspended_s = Double(t.suspended_ns) * 1e-9
+            view.clockFaults = t.clockFaults
             view.ticks.rate_Hz = site.rate_Hz
             view.ticks.count = t.count
             view.ticks.overruns = t.overruns

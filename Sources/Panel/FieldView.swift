@@ -16,6 +16,9 @@ public struct FieldView: Sendable {
     public var eventsDropped = 0
     public var recordsLost: UInt64 = 0
     public var ticks = LiveFrame.Ticks()
+    /// For how long the machine was suspended since the start, s, and how often a clock ran back.
+    public var suspended_s = 0.0
+    public var clockFaults: UInt64 = 0
     /// Time of one turn: sample, tick, act.
     public var cycle_us = (p50: Double.nan, p99: Double.nan, most: Double.nan)
     public var contactorCause = ""
@@ -69,6 +72,7 @@ public struct FieldView: Sendable {
         figures += [
             ("ticks", count(ticks.count)), ("overruns", count(ticks.overruns)),
             ("missed_ticks", count(record.missedTicks)), ("records_lost", count(recordsLost)),
+            ("suspended_s", .number(suspended_s)), ("clock_faults", count(clockFaults)),
             ("wake_p50_us", .number(ticks.wakeUpP50_us)),
             ("wake_p99_us", .number(ticks.wakeUpP99_us)),
             ("wake_max_us", .number(ticks.wakeUpMax_us)),

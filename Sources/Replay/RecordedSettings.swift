@@ -20,15 +20,27 @@ public struct RecordedSettings: Sendable {
 
     public init(_ texts: [SettingsText]?) throws(Refusal) {
         guard let texts else { throw Refusal(words: "the settings in the file are damaged") }
-        guard let sheet = RunSheet(texts), !sheet.board.isEmpty else {
-            throw Refusal(words: "the recording does not say which board file it ran from")
-        }
         var files: [String: String] = [:]
-        for text in texts where text.name.hasPrefix(RunSheet.boards) {
-            files[String(text.name.dropFirst(RunSheet.boards.count))] = text.text
+        var first: String?
+        for text in texts where text.name.hasSuffix(".yaml") {
+            let file = BoardFolder.containing(text.name).file
+            files[file] = text.text
+            first = first ?? file
+        }
+        let sheet = RunSheet(texts) ?? Self.sheet(texts, board: first ?? "")
+        guard !sheet.board.isEmpty else {
+            throw Refusal(words: "the recording does not say which board file it ran from")
         }
         let reading = SiteProfile.read(sheet.board, in: BoardFolder(memory: files))
         try self.init(reading, sheet)
+    }
+
+    /// Of a daemon's texts: its board file comes first.
+    private static func sheet(_ texts: [SettingsText], board: String) -> RunSheet {
+        var sheet = RunSheet()
+        sheet.version = texts.first { $0.name == "version" }?.text ?? ""
+        sheet.board = board
+        return sheet
     }
 
     /// Of another board file, for the controller of the same name: or, where that has none of the name

@@ -11,7 +11,11 @@ public struct FieldStart: Sendable {
     public var left: StateFile.Left?
     /// Wishes of people and plans.
     public var wishes: WishBox?
-    public init() {}
+    /// Every turn, whole; with whoever records asking for copies of the state.
+    public var ring: TurnRing
+    public var checkpoints: CheckpointBox?
+    /// - Parameter rate_Hz: of the loop.
+    public init(rate_Hz: Double) { ring = TurnRing(rate_Hz: rate_Hz) }
 }
 
 /// Where a run is.

@@ -42,10 +42,10 @@ extension KeptTurn {
             wish.expires == other.wish.expires, flags(wish) == flags(other.wish)
         else { return false }
         for c in 0..<9 {
-            guard sample.waves[c].age == other.sample.waves[c].age else { return false }
-            for k in 0..<20 where sample.waves[c].counts[k] != other.sample.waves[c].counts[k] {
-                return false
-            }
+            let (a, b) = (sample.waves[c], other.sample.waves[c])
+            var differing = UInt32(a.age ^ b.age)
+            for k in 0..<20 { differing |= UInt32(bitPattern: a.counts[k] ^ b.counts[k]) }
+            if differing != 0 { return false }
         }
         for c in 0..<20 {
             let (a, b) = (sample.scalars[c], other.sample.scalars[c])

@@ -144,7 +144,8 @@ public struct TurnEncoder: Sendable {
     ) -> Bool {
         var isChanged = false
         var isWhole = false
-        for k in 0..<20 where wave.counts[k] != memory.turn.sample.waves[c].counts[k] {
+        let old = memory.turn.sample.waves[c]
+        for k in 0..<20 where wave.counts[k] != old.counts[k] {
             isChanged = true
             if k >= n { isWhole = true }
         }

@@ -31,10 +31,11 @@ struct TurnMemory: Sendable, BitwiseCopyable {
                 fresh |= 1 << UInt32(c)
             }
             guard changed & (1 << UInt32(c)) != 0 else { continue }
+            let wave = next.sample.waves[c]
             for k in max(0, n - 3)..<n {
                 tails[3 * c + 2] = tails[3 * c + 1]
                 tails[3 * c + 1] = tails[3 * c]
-                tails[3 * c] = next.sample.waves[c].counts[k]
+                tails[3 * c] = wave.counts[k]
             }
         }
         for c in 0..<20 where turn.sample.scalars[c].age == 0 && next.sample.scalars[c].age == 0 {
@@ -59,8 +60,9 @@ func predicted(_ order: Int, _ a: Int64, _ b: Int64, _ c: Int64) -> Int64 {
 /// A float whose value is a whole number below 2^24 with one spelling, as counts of a converter are.
 @inline(__always)
 func whole(_ value: Float) -> Int32? {
-    guard let n = Int32(exactly: value), n > -16_777_216, n < 16_777_216,
-        Float(n).bitPattern == value.bitPattern
-    else { return nil }
+    // NaN is refused here too.
+    guard value > -16_777_216, value < 16_777_216 else { return nil }
+    let n = Int32(value)
+    guard Float(n).bitPattern == value.bitPattern else { return nil }
     return n
 }

@@ -47,7 +47,7 @@ enum QuietLoop {
     private final class Turning: @unchecked Sendable {
         private var site: QuietSite
         private var pacer: Pacer
-        private let ring: RecordRing
+        private let reader: Mutex<TurnReader>
         private var granted: RealTime?
         private var seen: UInt64 = 0
         private var lost: UInt64 = 0
@@ -55,7 +55,7 @@ enum QuietLoop {
         var isOver: Bool { over.load(ordering: .acquiring) }
 
         init(site: consuming QuietSite, rate_Hz: Double) {
-            ring = site.ring
+            reader = Mutex(TurnReader(site.ring))
             self.site = site
             pacer = Pacer(perSecond: rate_Hz)
         }
@@ -80,7 +80,9 @@ enum QuietLoop {
             words.withUTF8 { _ = write(STDOUT_FILENO, $0.baseAddress, $0.count) }
         }
 
-        func look() { lost += ring.read { _ in seen += 1 } }
+        func look() {
+            reader.withLock { lost += $0.read { _ in seen += 1 } }
+        }
 
         var words: String {
             let priority = granted?.priority.map { "SCHED_FIFO \($0)" } ?? "no real-time priority"

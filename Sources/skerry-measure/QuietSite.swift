@@ -7,10 +7,10 @@ import Scenario
 import SimBoard
 
 /// A point of common coupling and a home on one simulated plant, turned as the real loop turns them:
-/// sample, tick, act, and the home's record into the ring. What it takes to prove a loop quiet.
+/// sample, tick, act, and the home's turn into the ring. What it takes to prove a loop quiet.
 struct QuietSite: ~Copyable {
     let microgrid: Microgrid
-    let ring = RecordRing()
+    let ring = TurnRing()
     private(set) var coupling: Runner<SimBoard>
     private(set) var home: Runner<SimBoard>
 
@@ -47,12 +47,11 @@ struct QuietSite: ~Copyable {
         let expires = now + 1000
         coupling.turn(now, wanting: Setpoints(expires: expires, guarded: true))
         let record = coupling.record
-        home.turn(
-            now,
-            wanting: Setpoints(
-                expires: expires, tied: record.islanding == .gridTied,
-                frequencyBias: record.frequencyBias, voltageBias: record.voltageBias))
-        ring.push(home.record)
+        let wish = Setpoints(
+            expires: expires, tied: record.islanding == .gridTied,
+            frequencyBias: record.frequencyBias, voltageBias: record.voltageBias)
+        home.turn(now, wanting: wish)
+        ring.push(home.sample, wish, home.record, hadLetGo: home.hadLetGo)
     }
 
     /// Lays a fault on a sensor of the home, or clears it with nil.

@@ -3,6 +3,7 @@ import BoardProfile
 import Foundation
 import Report
 import Scenario
+import Wire
 
 struct Simulate: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -84,7 +85,7 @@ struct Simulate: ParsableCommand {
             return try BlackBoxes(
                 simulation, world, in: folder,
                 texts: texts.files.filter { $0.path.hasSuffix(".yaml") }, board: board,
-                version: Skerry.version, command: "\(command) --record \(folder)")
+                version: ProgramVersion.text, command: "\(command) --record \(folder)")
         } catch {
             complain((error as? BlackBoxes.Fault)?.words ?? error.localizedDescription)
             throw ExitCode.cannotCreate

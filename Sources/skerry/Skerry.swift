@@ -1,9 +1,9 @@
 import ArgumentParser
 import Foundation
+import Wire
 
 @main
 struct Skerry: AsyncParsableCommand {
-    static let version = "0.1.0"
     static let configuration = CommandConfiguration(
         commandName: "skerry",
         abstract: "The controller of a neighbourhood microgrid.",
@@ -12,7 +12,7 @@ struct Skerry: AsyncParsableCommand {
             64 wrong use of the command line, 66 a file that cannot be read, 73 a file that cannot be \
             written. Completion for a shell: skerry --generate-completion-script bash (or zsh, fish).
             """,
-        version: version,
+        version: ProgramVersion.text,
         subcommands: [
             Run.self, Simulate.self, Check.self, Schema.self, ProbeVerb.self, BenchVerb.self,
             Worlds.self, CalibrateVerb.self, StatusVerb.self, WatchVerb.self, SetVerb.self,

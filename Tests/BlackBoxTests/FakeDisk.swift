@@ -96,6 +96,12 @@ final class FakeDisk: Disk {
         }
         for k in sector * 512..<end { file.lasting[k] = file.data[k] }
     }
+    /// Puts bytes there as somebody else would.
+    func fill(_ handle: Int32, _ bytes: [UInt8]) throws(DiskFault) {
+        let file = try file(handle)
+        file.data = bytes
+        file.lasting = bytes
+    }
     /// Each sector that was not synced is there or not.
     func losePower(_ random: inout Random) {
         open = [:]

@@ -40,8 +40,9 @@ final class Rig {
 
     init(
         _ disk: FakeDisk = FakeDisk(), perSecond: Double, _ settings: BlackBoxSettings = small,
-        texts: [SettingsText] = texts
+        texts: [SettingsText] = texts, began_ns: Int64 = 0
     ) {
+        now.wall_ns += began_ns
         self.disk = disk
         self.perSecond = perSecond
         self.settings = settings

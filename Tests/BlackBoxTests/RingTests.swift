@@ -98,16 +98,18 @@ struct RingTests {
 
     @Test("The ring goes round: the newest are there, settings too, and what is older is gone")
     func round() throws {
-        let rig = Rig(perSecond: 1000)
-        rig.live(.couplingByWaveform, 16_000, seed: 4)
+        var s = Rig.small
+        s.ringBytes = 7 << 16
+        let rig = Rig(perSecond: 1000, s)
+        rig.live(.couplingByWaveform, 7000, seed: 4)
         rig.stop()
         let recording = try rig.recording()
         let run = try #require(recording.runs.first)
         let given = Given(run, rig)
         #expect(given.wrong.isEmpty && given.skipped.isEmpty && recording.skipped.isEmpty)
         let first = try #require(given.turns.first)
-        #expect(first > 0 && given.turns == Array(first..<16_000))
-        #expect(rig.disk.files[Keeper.ringName]?.data.count == 16 << 16)
+        #expect(first > 0 && given.turns == Array(first..<7000))
+        #expect(rig.disk.files[Keeper.ringName]?.data.count == 7 << 16)
         #expect(run.settings() == Rig.texts)
         #expect(run.heads.allSatisfy { $0.fields == FieldDigest.ofThisProgram })
         let (turns, differing) = relive(run, from: try #require(given.states.first))

@@ -11,7 +11,7 @@ struct TroubleTests {
     func stall() throws {
         for stall in [10_000, 40_000] {
             var s = Rig.small
-            s.memoryBytes = 1 << 20
+            s.memoryBytes = 1 << 19
             s.ringBytes = 128 << 16
             let rig = Rig(perSecond: 1000, s)
             rig.live(.dc48, stall + 12_000, seed: 5) { n in
@@ -91,9 +91,7 @@ struct TroubleTests {
         let disk = FakeDisk()
         let handle = try disk.open(Keeper.ringName)
         let text = [UInt8](repeating: 0x41, count: 9000)
-        try text.withUnsafeBytes { bytes throws(DiskFault) in
-            try disk.write(handle, bytes, at: 0)
-        }
+        try disk.fill(handle, text)
         let rig = Rig(disk, perSecond: 1000)
         rig.live(.dc48, 1000, seed: 5)
         rig.stop()

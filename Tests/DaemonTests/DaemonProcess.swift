@@ -63,7 +63,10 @@ final class DaemonProcess {
     /// The bench's own board file.
     static var board: String {
         let path = "\(boards)/bench-cp2112/board.yaml"
-        return (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            preconditionFailure("\(path) is not there")
+        }
+        return text
     }
 
     func start() throws { try process.run() }

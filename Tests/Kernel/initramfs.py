@@ -44,7 +44,7 @@ class Initramfs:
         """A program and the shared libraries it needs, where its loader looks for them; those in
         the folder `beside` are the caller's to copy."""
         self.copy(source, "bin/" + os.path.basename(source))
-        for library in libraries(source, beside):
+        for library in [*libraries(source, beside), *opened(source)]:
             if os.path.dirname(library) != beside:
                 self.copy(library)
 
@@ -76,6 +76,18 @@ def libraries(program, beside=""):
     if "not found" in listing.stdout:
         raise SystemExit(f"{program}: a library is missing:\n{listing.stdout}")
     return re.findall(r"(/\S+) \(0x", listing.stdout)
+
+
+def opened(program):
+    """What this program opens by name while it runs, with what that needs: the loader lists none of it."""
+    with open(program, "rb") as file:
+        if b"libiio.so.0" not in file.read():
+            return []
+    listing = subprocess.run(["/sbin/ldconfig", "-p"], capture_output=True, text=True).stdout
+    place = re.search(r"libiio\.so\.0 \(.*\) => (/\S+)", listing)
+    if not place:
+        raise SystemExit(f"{program} opens libiio.so.0, which is not installed here")
+    return [place[1], *libraries(place[1])]
 
 
 def module_order(folder, names):

@@ -19,6 +19,8 @@ public struct Entries: Sequence, IteratorProtocol {
     private var expected: UInt32?
     private var hole: Hole?
     private var batch: Batch?
+    private var decoder = TurnDecoder()
+    private var turn = NumberedTurn(number: 0, turn: KeptTurn())
     private var isOver = false
     /// What a disk that failed was given twice is given once: numbers from which on there is news.
     private var newTurn: UInt64 = 0
@@ -36,7 +38,6 @@ public struct Entries: Sequence, IteratorProtocol {
         var range: Range<Int>
         var left: UInt16
         var number: UInt64
-        var decoder = TurnDecoder()
     }
 
     init(
@@ -165,6 +166,7 @@ public struct Entries: Sequence, IteratorProtocol {
             batch = Batch(
                 range: frame.payload.lowerBound + TurnsHead.byteCount..<frame.payload.upperBound,
                 left: head.count, number: head.number)
+            decoder = TurnDecoder()
             return nil
         case .checkpoint:
             guard wanted.contains(.states) else { return nil }
@@ -212,8 +214,8 @@ public struct Entries: Sequence, IteratorProtocol {
         }
         var reader = ByteReader(
             UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer.memory)[batch.range]))
-        var numbered = NumberedTurn(number: batch.number, turn: KeptTurn())
-        guard batch.decoder.decode(from: &reader, into: &numbered.turn) else {
+        turn.number = batch.number
+        guard decoder.decode(from: &reader, into: &turn.turn) else {
             self.batch = nil
             let base = Int64(current?.index ?? 0) * Int64(source.segmentSize)
             return .skipped(
@@ -225,13 +227,13 @@ public struct Entries: Sequence, IteratorProtocol {
         batch.left -= 1
         batch.number &+= 1
         self.batch = batch
-        if numbered.number > through {
+        if turn.number > through {
             isOver = true
             return nil
         }
-        guard numbered.number >= Swift.max(from, newTurn) else { return nil }
-        newTurn = numbered.number &+ 1
-        return .turn(numbered)
+        guard turn.number >= Swift.max(from, newTurn) else { return nil }
+        newTurn = turn.number &+ 1
+        return .turn(turn)
     }
 }
 

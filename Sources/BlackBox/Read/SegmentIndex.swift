@@ -26,16 +26,21 @@ struct SegmentIndex {
         size = 1 << Int(bits)
         let buffer = SegmentBuffer(size)
         var found: [(entry: SegmentEntry, file: UInt64)] = []
+        var votes: [UInt64] = []
         let count = Int((length + Int64(size) - 1) / Int64(size))
         for index in 0..<count {
             let offset = Int64(index) * Int64(size)
             switch Self.look(index, offset, buffer, bits, read, crc) {
-            case .found(let entry, let file): found.append((entry, file))
+            case .found(let entry, let file):
+                found.append((entry, file))
+                votes.append(file)
             case .empty: break
-            case .skipped(let skip): skipped.append(skip)
+            case .skipped(let skip, let file):
+                skipped.append(skip)
+                if let file { votes.append(file) }
             }
         }
-        guard let file = Self.mostFrequent(found.map(\.file)) else { return nil }
+        guard !found.isEmpty, let file = Self.mostFrequent(votes) else { return nil }
         self.file = file
         var seen: Set<UInt32> = []
         for (entry, owner) in found {
@@ -58,7 +63,8 @@ struct SegmentIndex {
     private enum Look {
         case found(SegmentEntry, file: UInt64)
         case empty
-        case skipped(Skip)
+        /// `file`: whose frames stand there, where they do not belong.
+        case skipped(Skip, file: UInt64? = nil)
     }
 
     private static func look(
@@ -94,11 +100,14 @@ struct SegmentIndex {
         case .success(let whole):
             var best: FramePlace?
             var isBlank = true
+            var elsewhere: UInt64?
             var rest = SegmentScan(buffer.bytes(whole), index: index, crc: crc)
             while let step = rest.next() {
                 switch step {
                 case .nothing(_, let blank): isBlank = isBlank && blank
-                case .elsewhere: isBlank = false
+                case .elsewhere(let frame):
+                    isBlank = false
+                    elsewhere = elsewhere ?? frame.place.file
                 case .frame(let frame):
                     isBlank = false
                     if frame.place.sizeBits == bits,
@@ -117,7 +126,10 @@ struct SegmentIndex {
             return isBlank
                 ? .empty
                 : .skipped(
-                    Skip(offset: offset, bytes: Int64(whole), reason: .damaged, frames: 0))
+                    Skip(
+                        offset: offset, bytes: Int64(whole),
+                        reason: elsewhere == nil ? .damaged : .misplaced, frames: 0),
+                    file: elsewhere)
         }
     }
 

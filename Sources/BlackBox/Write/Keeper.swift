@@ -36,6 +36,8 @@ final class Keeper {
     private var sequence: UInt32 = 0
     private let payload: UnsafeMutableRawBufferPointer
     private(set) var status = BlackBoxStatus()
+    /// Of them, written to the ring.
+    private(set) var ringBytes: Int64 = 0
 
     private struct Committed {
         var position: UInt64 = 0
@@ -120,6 +122,7 @@ final class Keeper {
         let spent = ring.bytesWritten - committed.bytes
         budget.spend(spent)
         status.bytes += spent
+        ringBytes += spent
         committed = Committed(
             position: next, expected: ring.expected, tick: ring.tick,
             bytes: ring.bytesWritten)

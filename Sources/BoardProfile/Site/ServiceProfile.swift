@@ -86,9 +86,9 @@ extension BlackBoxProfile {
         s.flag("keep", \.isKept, "Without it nothing can be replayed.")
         s.integer(
             "size_MiB", \.size_MiB, 4...65_536, "The ring on disk; the oldest is written over.")
-        s.duration("age_s", \.age_s, 0.1...60, "A power cut takes no more than this.")
+        s.duration("age_s", \.age_s, 0.2...60, "A power cut takes no more than this.")
         s.integer(
-            "most_MiB_per_day", \.most_MiB_per_day, 64...1_000_000,
+            "most_MiB_per_day", \.most_MiB_per_day, 1024...1_000_000,
             "Bounds the wear of a card; beyond it turns are left out, records once a second go on.")
         s.duration(
             "before_s", \.before_s, 0...60, "Kept aside before every trip and transition.")

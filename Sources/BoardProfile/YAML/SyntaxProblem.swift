@@ -21,7 +21,7 @@ extension SourceText {
         // libyaml points past the end for what it missed until then; the last line is clearer.
         let line = min(max(1, mark.line), lines.count)
         let column = line == mark.line ? mark.column : (lines[line - 1].unicodeScalars.count + 1)
-        for (sign, message, remedy) in Self.phrases where text.contains(sign) {
+        for (sign, message, remedy) in Self.phrases where text.holds(sign) {
             // What is never closed is best shown where it opens.
             if Self.opened.contains(sign), let open = since?.mark {
                 return problem(open.line, open.column, message, remedy)

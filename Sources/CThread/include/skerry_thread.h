@@ -12,3 +12,8 @@ void skerry_thread_name(const char *name);
 /// Writes to each page of the next `size` bytes of the calling thread's stack, so that the kernel
 /// provides them now. More than the stack has left is a crash.
 void skerry_stack_touch(size_t size);
+
+/// Gives the kernel back what only a start needed: free memory of the heap, and pages of this
+/// program's code, which come again from the page cache where they are run again.
+void skerry_give_back(void);
+

@@ -57,7 +57,10 @@ extension DeviceSelector: CustomStringConvertible {
         devices.filter { device in
             let named = name.map { pattern in device.names.contains { fits($0, pattern) } } ?? true
             let placed =
-                parent.map { part in ([device.parent] + device.marks).contains { $0.contains(part) }
+                parent.map { part in
+                    ([device.parent] + device.marks).contains {
+                        rest(of: $0[...], after: part) != nil
+                    }
                 } ?? true
             return named && placed
         }.sorted { a, b in
@@ -114,12 +117,22 @@ func fits(_ text: String, _ pattern: String) -> Bool {
     let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
     guard parts.count > 1 else { return text == pattern }
     guard text.hasPrefix(parts[0]) else { return false }
-    var rest = text.dropFirst(parts[0].count)
+    var left = text.dropFirst(parts[0].count)
     for part in parts[1..<(parts.count - 1)] where !part.isEmpty {
-        guard let found = rest.firstRange(of: part) else { return false }
-        rest = rest[found.upperBound...]
+        guard let next = rest(of: left, after: part) else { return false }
+        left = next
     }
-    return rest.hasSuffix(parts[parts.count - 1])
+    return left.hasSuffix(parts[parts.count - 1])
+}
+
+/// What follows `part` where it first stands in `text`; nil where it does not.
+private func rest(of text: Substring, after part: some StringProtocol) -> Substring? {
+    var rest = text
+    while !rest.hasPrefix(part) {
+        if rest.isEmpty { return nil }
+        rest = rest.dropFirst()
+    }
+    return rest.dropFirst(part.count)
 }
 
 /// Whether `a` stands before `b` where runs of digits count as numbers: `1-2` before `1-10`.

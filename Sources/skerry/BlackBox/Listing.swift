@@ -30,9 +30,9 @@ struct Listing {
         self.run = run
         clock = RunClock(run)
         let texts = run.settings()
-        sheet = texts.flatMap { RunSheet($0) }
-        let stages =
-            run.recordedSettings(texts, say: { _ in })?.stages.map(\.name) ?? []
+        let made = run.recordedSettings(texts, say: { _ in })
+        sheet = made?.sheet ?? texts.flatMap { RunSheet($0) }
+        let stages = made?.stages.map(\.name) ?? []
         var watch = HappenedWatch(stages: stages)
         for entry in run.entries([.records, .gaps, .notes]) {
             switch entry {

@@ -22,7 +22,7 @@ struct ReplayText {
     ) {
         (self.run, self.clock, self.texts, self.made) = (run, clock, texts, made)
         (self.trouble, self.ours, self.wall_s) = (trouble, ours, wall_s)
-        sheet = texts.flatMap { RunSheet($0) }
+        sheet = made?.sheet ?? texts.flatMap { RunSheet($0) }
     }
 
     func text(_ c: Comparison, settings: Bool) -> String {
@@ -68,7 +68,7 @@ struct ReplayText {
             isSameLayout
             ? "keeps a controller's state as the recording does"
             : "keeps a controller's state differently: recorded states are of no use to it"
-        return "  replayed by skerry \(Skerry.version), which \(state)"
+        return "  replayed by skerry \(ProgramVersion.text), which \(state)"
     }
     private func settingsLines(_ all: Bool) -> [String] {
         guard let texts else { return ["  settings \(trouble)"] }

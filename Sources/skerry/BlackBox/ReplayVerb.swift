@@ -68,7 +68,7 @@ struct ReplayVerb: ParsableCommand {
         if json {
             print(
                 JSON.object([
-                    ("file", .text(place.file)), ("version", .text(Skerry.version)),
+                    ("file", .text(place.file)), ("version", .text(ProgramVersion.text)),
                     ("runs", .list(results.map { $0.report.json($0.comparison) })),
                 ]).rendered, terminator: "")
         }

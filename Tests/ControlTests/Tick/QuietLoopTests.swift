@@ -1,5 +1,6 @@
 import AllocationCount
 import HAL
+import Loop
 import Testing
 
 @testable import Control
@@ -67,13 +68,14 @@ struct QuietLoopTests {
     @Test("A loop's ticks come out of its ring, in order and whole")
     func ring() {
         var site = QuietSite(rate_Hz: 1000, seed: 2)
+        var reader = TurnReader(site.ring)
         var next: UInt64 = 1, wrong = 0
         for n in 1...10_000 as ClosedRange<UInt64> {
             site.microgrid.tick()
             site.turn(Tick(n))
             guard n % 100 == 0 else { continue }
-            let lost = site.ring.read {
-                if $0.tick != Tick(next) { wrong += 1 }
+            let lost = reader.read {
+                if $0.pointee.record.tick != Tick(next) { wrong += 1 }
                 next += 1
             }
             wrong += Int(lost)

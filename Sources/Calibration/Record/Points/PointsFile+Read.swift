@@ -149,7 +149,7 @@ private struct PointsReader {
     private mutating func number(_ cell: CSVText.Cell, _ column: PointsFile.Column) -> Double? {
         let text = cell.text, key = column.rawValue
         guard let number = Self.decimal(text) else {
-            let point = text.replacing(",", with: ".").replacing("\u{2212}", with: "-")
+            let point = text.putting(".", for: ",").putting("-", for: "\u{2212}")
             if text.contains(","), Self.decimal(point) != nil {
                 refuse(cell, key, "has a decimal comma", "write \(point)")
             } else {
