@@ -18,7 +18,7 @@ SKERRY = .build/release/skerry
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test test-kernel sanitize proof embedded soak check ban sim worlds bench bench-latency bench-calibration clean
+.PHONY: help setup build run test test-kernel sanitize proof embedded replay soak check ban sim worlds bench bench-latency bench-calibration clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,10 @@ sanitize: setup ## the code that faces C under AddressSanitizer, then ThreadSani
 proof: setup ## the tick is quiet: what the compiler refuses, what the code reaches, what the kernel hears; ARGS="--seconds 60"
 	@.ci/quiet "Building the loop" $(RELEASE) --product skerry-measure
 	@Tests/Proof/prove $(ARGS)
+
+replay: build ## hours of a village recorded and lived again bit for bit, here and on arm64; HOURS=24
+	@.ci/quiet "Building the stream of turns" $(RELEASE) --product skerry-measure
+	@HOURS=$(or $(HOURS),1) Tests/Replay/replay $(ARGS)
 
 soak: build ## subscribers of a daemon killed at random while it controls; ARGS="--seconds 3600"
 	@.ci/quiet "Building the daemon on the virtual board" $(RELEASE) --product skerryd-loopback
@@ -71,7 +75,7 @@ bench-calibration: setup ## calibration proved on random boards: coverage of the
 	@Tests/Bench/bench-calibration $(ARGS)
 
 clean: ## everything that was built
-	rm -rf .build .build-tests .build-asan .build-tsan .build-bench .build-kernel .build-proof .build-embedded out
+	rm -rf .build .build-tests .build-asan .build-tsan .build-bench .build-kernel .build-proof .build-embedded .build-replay out
 
 build: setup
 	@.ci/quiet "Building skerry" $(RELEASE) --product skerry

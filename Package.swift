@@ -93,8 +93,12 @@ let package = Package(
             "Scenario",
             uses: [
                 "Quantities", "Blocks", "Control", "HAL", "Plant", "SimBoard", "Loop", "Words",
-                "BoardProfile", "Report",
+                "BoardProfile", "Report", "BlackBox",
             ]),
+        // Recorded turns lived again, and held against what was recorded.
+        room(
+            "Replay",
+            uses: ["Quantities", "Control", "Wire", "BlackBox", "Words", "BoardProfile"]),
         // A real board, run or read at rest: its loop, and the calibrations in force.
         lean(
             "Station",
@@ -132,7 +136,8 @@ let package = Package(
             dependencies: [
                 "Quantities", "Control", "HAL", "Plant", "SimBoard", "Loop", "BoardProfile",
                 "Report", "Scenario", "LinuxBoard", "Switchboard", "Station", "Panel", "Bench",
-                "Calibration", "Instruments", "Walk", "Link", "Words", "Wire", arguments,
+                "Calibration", "Instruments", "Walk", "Link", "Words", "BlackBox", "Replay", "Wire",
+                arguments,
             ],
             swiftSettings: strict),
         // The controller as a service: the C libraries and no Foundation.
@@ -146,7 +151,7 @@ let package = Package(
             name: "skerry-measure",
             dependencies: [
                 "Quantities", "Blocks", "Control", "HAL", "Plant", "SimBoard", "Loop",
-                "BoardProfile", "Scenario", "Calibration",
+                "BoardProfile", "Scenario", "Calibration", "Wire", "BlackBox", "Replay",
             ],
             swiftSettings: strict),
         // Counts allocations; stands in front of malloc in the test program alone.
@@ -178,6 +183,12 @@ let package = Package(
         tests(
             "BlackBox",
             uses: ["Quantities", "Control", "Plant", "Wire", "Loop", "BoardProfile", "Scenario"]),
+        tests(
+            "Replay",
+            uses: [
+                "Quantities", "Control", "Wire", "Loop", "BlackBox", "BoardProfile", "Scenario",
+                "SimBoard", "Words",
+            ]),
         // GPIO chips that are not there; stands in front of the C library in the test program alone.
         .target(name: "FakeGPIO", path: "Tests/FakeGPIO"),
         tests("LinuxBoard", uses: ["Quantities", "Control", "HAL", "CIIO", "FakeGPIO"]),

@@ -8,6 +8,15 @@ public struct BoardFolder: Sendable {
     private let storage: Storage
     /// What stands before a path when a file is named to people.
     private let prefix: String
+    /// Takes note of every file that is read.
+    private var noting: ReadTexts?
+
+    /// The same folder; what is read of it is noted in `texts`.
+    public func noting(_ texts: ReadTexts) -> BoardFolder {
+        var folder = self
+        folder.noting = texts
+        return folder
+    }
 
     /// A folder on disk.
     public init(root: String) {
@@ -61,6 +70,11 @@ public struct BoardFolder: Sendable {
 
     /// At most one byte more than a source may hold, so that a large file is refused, not loaded.
     func read(_ path: String) -> Found {
+        let found = look(path)
+        if case .file(let bytes) = found { noting?.note(path, bytes) }
+        return found
+    }
+    private func look(_ path: String) -> Found {
         switch storage {
         case .memory(let files): return files[path].map { .file($0) } ?? .missing
         case .disk:

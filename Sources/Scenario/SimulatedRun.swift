@@ -4,6 +4,8 @@ import Report
 /// show it need it.
 public protocol SimulatedRun {
     var time_s: Double { get }
+    /// The controllers on their boards.
+    var sites: [Site] { get }
     /// One tick; `passed` above 1: ticks that were missed.
     mutating func step(passed: UInt32)
     mutating func apply(_ event: ScheduledHappening)
@@ -30,6 +32,7 @@ extension Scenario {
 
 extension Simulation: SimulatedRun {
     public var time_s: Double { village.time_s }
+    public var sites: [Site] { [village.coupling] + village.homes }
     public func frames() -> any LiveFraming { LiveFrames(village, title: scenario.title) }
 }
 extension LiveFrames: LiveFraming {
@@ -40,6 +43,7 @@ extension LiveFrames: LiveFraming {
 
 extension NanogridSimulation: SimulatedRun {
     public var time_s: Double { site.time_s }
+    public var sites: [Site] { site.batteries }
     public func frames() -> any LiveFraming { DCLiveFrame() }
 }
 extension DCLiveFrame: LiveFraming {

@@ -80,8 +80,8 @@ public final class Village {
             expires: now + second, connect: connect, island: island,
             acknowledge: now < acknowledgeUntil, guarded: now < guardedUntil)
         coupling.wish = wish
-        coupling.runner.turn(now, wanting: wish)
-        for home in homes { home.runner.turn(now, wanting: home.wish) }
+        coupling.turn(now, wanting: wish)
+        for home in homes { home.turn(now, wanting: home.wish) }
         talk()
     }
 

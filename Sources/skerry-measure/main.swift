@@ -11,9 +11,10 @@ case "dc-sharing": SharingTable.print()
 case "islanding": IslandingTable.print()
 case "calibration": exit(CalibrationBench.run(Array(arguments.dropFirst())))
 case "calibration-energy": exit(EnergyBench.run(Array(arguments.dropFirst())))
+case "turns": exit(TurnStream.run(Array(arguments.dropFirst())))
 case "loop": exit(QuietLoop.run(Array(arguments.dropFirst())))
 default:
     print(
-        "usage: skerry-measure measurement | meter-cost | dc-sharing | islanding | calibration [--boards N] [--seed S] [--show] | calibration-energy [--boards N] [--seed S] [--show] | bench [--peers DIR] [--full] | latency [--quick] | \(QuietLoop.usage)"
+        "usage: skerry-measure measurement | meter-cost | dc-sharing | islanding | calibration [--boards N] [--seed S] [--show] | calibration-energy [--boards N] [--seed S] [--show] | bench [--peers DIR] [--full] | latency [--quick] | \(QuietLoop.usage) | \(TurnStream.usage)"
     )
 }

@@ -1,7 +1,9 @@
 import ArgumentParser
+import BoardProfile
 import Foundation
 import Report
 import Scenario
+import Wire
 
 struct Simulate: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -18,6 +20,10 @@ struct Simulate: ParsableCommand {
     var out: String?
     @Option(name: .customLong("for"), help: "Stop after this long: 90s, 5min, 2h.")
     var length: Span?
+    @Option(
+        help: "Write a black box of each controller into this folder: skerry replay lives it again."
+    )
+    var record: String?
     @Flag(help: "No progress, no table.")
     var quiet = false
     @Flag(help: "Print the figures as JSON instead of a table.")
@@ -31,11 +37,20 @@ struct Simulate: ParsableCommand {
 
     func run() throws {
         try requireFile(scenario)
-        let file = try load(ScenarioFile.load(scenario), quiet: quiet)
+        let texts = ReadTexts()
+        let (boards, path) = BoardFolder.holding(scenario, "scenario.yaml")
+        let reading = ScenarioFile.read(path, in: boards.noting(texts))
+        let file = try load(reading, quiet: quiet)
         var world = file.scenario(seed: seed)
         if let length { world.duration_s = min(world.duration_s, length.seconds) }
         let command = "skerry simulate \(scenario) --seed \(world.seed)"
         var simulation = world.simulated(command: command)
+        let board =
+            reading.settings.first { $0.key == "board" }
+            .flatMap { BoardFolder.resolve($0.value, from: path) } ?? ""
+        let boxes = try record.map {
+            try begin($0, simulation, world, texts, board: board, command: command)
+        }
         var bar = ProgressBar(label: world.title, length_s: world.duration_s)
         let start = Date()
         let pace = speed
@@ -47,6 +62,7 @@ struct Simulate: ParsableCommand {
             return true
         }
         if show { bar.finish() }
+        try boxes.map(finish)
         let folder =
             out ?? "out/\(URL(fileURLWithPath: scenario).deletingPathExtension().lastPathComponent)"
         try ReportFolder.write(trace, to: folder)
@@ -55,6 +71,39 @@ struct Simulate: ParsableCommand {
         } else if !quiet {
             print(FigureTable(trace).text())
             print("seed \(world.seed) · \(folder)/report.html · \(folder)/report.csv")
+        }
+    }
+
+    private func begin(
+        _ folder: String, _ simulation: any SimulatedRun, _ world: Scenario, _ texts: ReadTexts,
+        board: String, command: String
+    ) throws -> BlackBoxes {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true)
+            // Tables of quarter hours move the plant, not the controllers.
+            return try BlackBoxes(
+                simulation, world, in: folder,
+                texts: texts.files.filter { $0.path.hasSuffix(".yaml") }, board: board,
+                version: ProgramVersion.text, command: "\(command) --record \(folder)")
+        } catch {
+            complain((error as? BlackBoxes.Fault)?.words ?? error.localizedDescription)
+            throw ExitCode.cannotCreate
+        }
+    }
+    private func finish(_ boxes: BlackBoxes) throws {
+        do throws(BlackBoxes.Fault) {
+            try boxes.finish()
+        } catch {
+            complain(error.words)
+            throw ExitCode.cannotCreate
+        }
+        guard !quiet, !json else { return }
+        for (name, turns, bytes, captures) in boxes.counts {
+            let each = String(format: "%.1f", Double(bytes) / Double(max(turns, 1)))
+            print(
+                "\(record ?? "")/\(name)/ring.skbb: \(turns) turns, \(bytes) bytes (\(each) a turn), "
+                    + "\(captures) captures")
         }
     }
 }

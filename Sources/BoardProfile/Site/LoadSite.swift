@@ -2,6 +2,11 @@ extension SiteProfile {
     /// Reads the board at `path`: a folder with a `board.yaml` in it, or a file.
     public static func load(_ path: String) -> Reading<SiteProfile> {
         let (folder, file) = BoardFolder.holding(path, "board.yaml")
+        return read(file, in: folder)
+    }
+
+    /// The same for a file inside `folder`.
+    public static func read(_ file: String, in folder: BoardFolder) -> Reading<SiteProfile> {
         let reading = section.read(file, in: folder)
         guard var site = reading.value else { return reading }
         site.name = name(of: file)

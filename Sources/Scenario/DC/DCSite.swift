@@ -67,7 +67,7 @@ public final class DCSite {
             let listens = k > 0 && profile.nanogrid!.batteries[k].restoreGain_per_s == 0
             if listens && now < bias.until { wish.voltageBias = .init(bias.value) }
             b.wish = wish
-            b.runner.turn(now, wanting: wish)
+            b.turn(now, wanting: wish)
         }
     }
 

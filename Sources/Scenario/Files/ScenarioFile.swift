@@ -143,17 +143,6 @@ extension ScenarioFile {
     }
 }
 
-extension SiteProfile {
-    /// The controller of a board by its name; nil where the village has none of that name.
-    func settings(of board: String, _ sensing: Sensing) -> ControllerSettings? {
-        if board == coupling?.name { return couplingSettings(sensing) }
-        if let k = nanogrid?.batteries.firstIndex(where: { $0.name == board }) {
-            return nanogridSettings(k, sensing)
-        }
-        return homes.first { $0.name == board }.map { settings($0, sensing) }
-    }
-}
-
 extension ScenarioFile {
     /// The run, with the file's seed or another.
     public func scenario(seed: UInt64? = nil) -> Scenario {
