@@ -56,7 +56,7 @@ struct RecordedVillage: Sendable {
         self.files = files
     }
 
-    func recording(_ controller: String) throws -> Recording {
+    func recording(_ controller: String) throws -> BlackBox.Recording {
         try Recording(bytes: bytes(controller), name: controller)
     }
     func bytes(_ controller: String) throws -> [UInt8] { try #require(files[controller]) }
@@ -76,7 +76,7 @@ enum Temporary {
 /// what is recorded.
 func rewritten(
     _ run: Run, change: (UInt64, inout Record) -> Void
-) throws -> Recording {
+) throws -> BlackBox.Recording {
     let folder = try Temporary.folder("changed")
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let texts = run.settings() ?? []

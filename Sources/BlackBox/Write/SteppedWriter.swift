@@ -4,7 +4,7 @@ import Wire
 
 /// Records a loop whose time is told and not kept, as a simulation's is: the same frames, states and
 /// captures as ``BlackBoxWriter``, without its threads and their clock, into a file that grows. What is
-/// recorded twice is the same file twice.
+/// recorded twice is the same twice, but for the padding between the fields of a state's image.
 public final class SteppedWriter {
     private static let often: UInt64 = 16
     private let ring = TurnRing(capacity: 64)

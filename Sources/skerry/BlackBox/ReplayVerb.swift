@@ -69,6 +69,7 @@ struct ReplayVerb: ParsableCommand {
             print(
                 JSON.object([
                     ("file", .text(place.file)), ("version", .text(ProgramVersion.text)),
+                    ("peak_rss_kB", .number(Self.peak_kB)),
                     ("runs", .list(results.map { $0.report.json($0.comparison) })),
                 ]).rendered, terminator: "")
         }
@@ -76,5 +77,11 @@ struct ReplayVerb: ParsableCommand {
             throw ExitCode.failure
         }
         if !results.contains(where: { $0.comparison.verdict == .exact }) { throw ExitCode(2) }
+    }
+
+    /// The most memory this process ever had: a recording of any length needs no more.
+    private static var peak_kB: Double {
+        var usage = rusage()
+        return getrusage(RUSAGE_SELF.rawValue, &usage) == 0 ? Double(usage.ru_maxrss) : .nan
     }
 }
