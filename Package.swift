@@ -215,8 +215,9 @@ let package = Package(
         tests(
             "Daemon",
             uses: [
-                "Quantities", "Control", "Loop", "Link", "BoardProfile", "Station",
-                "skerryd-loopback",
+                "Quantities", "Control", "Wire", "Loop", "Link", "BlackBox", "Replay",
+                "BoardProfile",
+                "Station", "skerryd-loopback",
             ]),
         tests("Switchboard", uses: ["Control", "HAL", "BoardProfile", "LinuxBoard"]),
         tests("BoardProfile", uses: ["Quantities", "Control"]),

@@ -1,3 +1,4 @@
+import BlackBox
 import BoardProfile
 import Calibration
 import Control
@@ -81,15 +82,33 @@ struct LoadedBoard {
         values = reading.settings
     }
 
-    /// Everything the controller was made from, as texts: the program's version, board files,
-    /// calibrations.
-    var texts: [(name: String, text: String)] {
+    /// Everything the controller was made from: the program's version, board files, calibrations.
+    ///
+    /// - Parameter isNew: the controller begins, and does not go on from a state that was left.
+    func texts(isNew: Bool) -> [SettingsText] {
         var files: [String] = []
         for value in values {
             if case .file(let name, _) = value.origin, !files.contains(name) { files.append(name) }
         }
-        return [("version", ProgramVersion.text)]
-            + (files + records).map { ($0, readWholeFile($0) ?? "") }
+        var sheet = RunSheet()
+        sheet.version = ProgramVersion.text
+        sheet.controller =
+            site.hardware.map(\.controls).flatMap { $0.isEmpty ? nil : $0 } ?? site.name
+        sheet.board = "\(site.name)/board.yaml"
+        sheet.tick_Hz = site.rate_Hz
+        if case .waveform(let perTick, _) = settings.frontEnd { sheet.samplesPerTick = perTick }
+        sheet.isFresh = isNew && records.isEmpty
+        return [sheet.text]
+            + (files + records).map {
+                SettingsText(name: Self.recorded($0), text: readWholeFile($0) ?? "")
+            }
+    }
+
+    /// A file inside a boards folder by its path there: it is the same board wherever it lay.
+    static func recorded(_ file: String) -> String {
+        let parts = file.split(separator: "/")
+        guard let boards = parts.lastIndex(of: "boards") else { return file }
+        return RunSheet.boards + parts[(boards + 1)...].joined(separator: "/")
     }
 
     /// Of everything the controller is told: with another number another controller would run.

@@ -169,7 +169,7 @@ public final class Service {
         guard
             let box = BlackBoxWriter(
                 folder: folder, settings: settings,
-                texts: loaded.texts.map { SettingsText(name: $0.name, text: $0.text) },
+                texts: loaded.texts(isNew: start.left == nil),
                 ticksPerSecond: loaded.settings.rate.perSecond, ring: start.ring,
                 box: checkpoints)
         else {
@@ -226,7 +226,7 @@ final class LoopThread: Sendable {
         let this = self
         do throws(SystemThread.Fault) {
             // A checkpoint and a runner hold a controller of 42 kB each on the way.
-            try SystemThread.start("skerry-loop", stack_B: 1 << 20) {
+            try SystemThread.start("skerry-loop", stack_B: FieldRun.stack_B) {
                 field.run(until: .infinity, realTime: realTime) { granted in
                     this.grant.withLock { $0 = granted }
                 }

@@ -1,8 +1,12 @@
+import BlackBox
+import BoardProfile
 import Control
 import Foundation
 import Link
 import Quantities
+import Replay
 import Testing
+import Wire
 
 @Suite("The daemon as a process, on the virtual board", .serialized)
 struct ServiceTests {
@@ -43,6 +47,29 @@ struct ServiceTests {
         #expect(daemon.wait(1) { $0.isHeard("STOPPING=1") })
         #expect(daemon.words.hasSuffix("ended; outputs at rest\n"), "\(daemon.words)")
         #expect(!FileManager.default.fileExists(atPath: daemon.socket))
+    }
+
+    @Test("What it recorded is lived again bit for bit, from its first turn, through a kill")
+    func replayed() throws {
+        let daemon = try DaemonProcess()
+        defer { clean(daemon) }
+        try daemon.start()
+        #expect(daemon.wait { $0.isHeard("STATUS=armed: contactor closed") }, "\(daemon.words)")
+        usleep(3_000_000)
+        daemon.send(SIGKILL)
+        #expect(daemon.end() == 128 + SIGKILL)
+        let path = daemon.folder.appendingPathComponent("\(daemon.name)/ring.skbb").path
+        let recording = try Recording(path: path)
+        let run = try #require(recording.runs.last)
+        let sheet = try #require(RunSheet(run.settings()))
+        #expect(sheet.board == "\(daemon.name)/board.yaml" && sheet.isFresh)
+        #expect(sheet.controller == "bench" && sheet.tick_Hz == 100)
+        let site = try #require(SiteProfile.load(daemon.file.path).value)
+        let lived = run.compared(ours: .ofThisProgram(), fresh: site.hardwareSettings())
+        #expect(lived.first == nil && lived.differing == 0 && lived.gapTurns == 0)
+        // Three seconds after it closed, less the second that a kill may take.
+        #expect(lived.turns > 200, "\(lived.turns) turns")
+        #expect(run.records().contains { $0.record.contactor == .closed })
     }
 
     @Test("Inputs that are not sound keep it from arming, are named, and are looked at again")

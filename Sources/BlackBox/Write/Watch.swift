@@ -52,6 +52,7 @@ struct EventWatch {
             || r.command.converter.isOn != old.command.converter.isOn || r.loads != old.loads
             || r.disobedient != old.disobedient || r.gridPresence != old.gridPresence
             || r.busPresence != old.busPresence || r.refusedSetpoints != old.refusedSetpoints
+            || reason(r.islanding) != reason(old.islanding)
     }
 }
 
@@ -66,6 +67,13 @@ private func code(_ state: IslandingState?) -> Int {
     case .closing: 5
     case .blackStart: 6
     case .fault: 7
+    }
+}
+/// Found out while the switch stays open: lost, or rejected.
+private func reason(_ state: IslandingState?) -> IslandReason? {
+    switch state {
+    case .opening(let reason, _), .islanded(let reason, _, _), .resynchronising(let reason): reason
+    default: nil
     }
 }
 private func code(_ state: SourceState?) -> Int {
