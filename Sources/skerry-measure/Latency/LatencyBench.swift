@@ -15,7 +15,9 @@ struct LatencyBench {
         and the village's physics beside. 1 kHz with 20 samples a tick, 10 kHz with 2. Ours and
         the peer's in turn; medians of the pairs. idle: nothing of ours besides. stress: stress-ng
         with a cpu worker a core, one vm of 256 MB, one io. max and gap inform: the gap is the
-        longest that a busy loop at the same priority did not run in 0.4 s, the machine's own noise.
+        longest that a busy loop at the same priority did not run in 0.4 s, the machine's own noise;
+        spread is the peer's worst p99.9 over its best, what the machine makes of one program: where
+        it is large, a ratio of 1.1 says little. missed: ticks we skipped in all.
         cycle-SITE: µs of one turn, p50: sample, tick, act and ring on the simulated board, the
         physics left out. -paced: the same in the 1 kHz loop above, woken from a sleep in which
         others have had the core and its caches.
@@ -130,6 +132,10 @@ struct LatencyBench {
             line(0.999, "p99.9", bar: Self.bar), line(1, "max", bar: nil),
             BenchLine(name: "\(name)-gap", ours: ours.map { $0["gap_ns"]! / 1000 }.max()!),
         ]
+        if theirs.count == pairs {
+            let tails = theirs.map { $0[0.999] }
+            lines.append(BenchLine(name: "\(name)-spread", ours: tails.max()! / tails.min()!))
+        }
         let missed = ours.reduce(0) { $0 + $1["skipped"]! }
         lines.append(BenchLine(name: "\(name)-missed", ours: missed))
         if rate_Hz == 1000 && name.hasSuffix("idle") {
