@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Station
+@testable import Panel
 
 @Suite("The log of a real board")
 struct FieldLogTests {
