@@ -61,7 +61,8 @@ struct ServiceTests {
         let path = daemon.folder.appendingPathComponent("\(daemon.name)/ring.skbb").path
         let recording = try Recording(path: path)
         let run = try #require(recording.runs.last)
-        let sheet = try #require(RunSheet(run.settings()))
+        let texts = try #require(run.settings())
+        let sheet = try #require(RunSheet(texts))
         #expect(sheet.board == "\(daemon.name)/board.yaml" && sheet.isFresh)
         #expect(sheet.controller == "bench" && sheet.tick_Hz == 100)
         let site = try #require(SiteProfile.load(daemon.file.path).value)
