@@ -248,7 +248,8 @@ if Context.environment["SKERRY_SANITIZE"] != nil {
     package.products = []
     // The plant keeps up with its clients only when it is optimised.
     let optimised = [
-        "Quantities", "Blocks", "Control", "Plant", "SimBoard", "Wire", "Bench",
+        "Quantities", "Blocks", "Control", "Plant", "SimBoard", "Scenario", "Wire", "BlackBox",
+        "Bench",
     ]
     for target in package.targets where optimised.contains(target.name) {
         target.swiftSettings?.append(.unsafeFlags(["-O"]))

@@ -5,7 +5,7 @@ import Wire
 
 @testable import BlackBox
 
-@Suite("Captures of trips and transitions")
+@Suite("Captures of trips and transitions", .disabled(if: isSanitized))
 struct CaptureTests {
     private static var settings: BlackBoxSettings {
         var s = Rig.small

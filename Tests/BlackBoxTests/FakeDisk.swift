@@ -63,7 +63,9 @@ final class FakeDisk: Disk {
         let data = try file(handle).data
         let from = min(Int(offset), data.count)
         let count = min(memory.count, data.count - from)
-        for k in 0..<count { memory[k] = data[from + k] }
+        data.withUnsafeBytes {
+            memory.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[from..<from + count]))
+        }
         return count
     }
     func write(
@@ -77,7 +79,7 @@ final class FakeDisk: Disk {
         if file.data.count < end {
             file.data += [UInt8](repeating: 0, count: end - file.data.count)
         }
-        for k in 0..<bytes.count { file.data[Int(offset) + k] = bytes[k] }
+        Self.copy(bytes, into: &file.data, at: Int(offset))
         for sector in Int(offset) / 512..<(end + 511) / 512 { file.unsure.insert(sector) }
         written += Int64(bytes.count)
     }
@@ -94,7 +96,17 @@ final class FakeDisk: Disk {
         if file.lasting.count < end {
             file.lasting += [UInt8](repeating: 0, count: end - file.lasting.count)
         }
-        for k in sector * 512..<end { file.lasting[k] = file.data[k] }
+        file.data.withUnsafeBytes {
+            Self.copy(
+                UnsafeRawBufferPointer(rebasing: $0[sector * 512..<end]), into: &file.lasting,
+                at: sector * 512)
+        }
+    }
+    private static func copy(_ bytes: UnsafeRawBufferPointer, into data: inout [UInt8], at: Int) {
+        data.withUnsafeMutableBytes {
+            UnsafeMutableRawBufferPointer(rebasing: $0[at..<at + bytes.count]).copyMemory(
+                from: bytes)
+        }
     }
     /// Puts bytes there as somebody else would.
     func fill(_ handle: Int32, _ bytes: [UInt8]) throws(DiskFault) {

@@ -43,8 +43,14 @@ private func push(
     }
 }
 
+/// The sanitizers slow simulated worlds down twenty times: there, what threads and damage do is enough.
+let isSanitized = ProcessInfo.processInfo.environment["SKERRY_SANITIZE"] != nil
+
 @Suite("Threads and real disks", .serialized)
 struct ThreadTests {
+    private static let turns = isSanitized ? 2500 : 6000
+    private static let kills = isSanitized ? 2 : 6
+
     @Test("A loop is recorded by its two threads, and read back whole")
     func whole() throws {
         let folder = try TestFolder()
@@ -56,23 +62,23 @@ struct ThreadTests {
                 ticksPerSecond: 1000, ring: ring, box: box))
         #expect(writer.start(note: "a test"))
         var turns: [KeptTurn] = []
-        push(.dc48, 6000, seed: 3, ring, box, writer) { n, turn in
+        push(.dc48, Self.turns, seed: 3, ring, box, writer) { n, turn in
             turns.append(turn)
-            if n == 3000 { writer.note(.setpoints, "by a test") }
+            if n == Self.turns / 2 { writer.note(.setpoints, "by a test") }
         }
         #expect(writer.stop(note: "done", within: 60))
-        #expect(writer.status.fault == nil && writer.status.turns == 6000)
+        #expect(writer.status.fault == nil && writer.status.turns == UInt64(Self.turns))
         let recording = try Recording(path: folder.path + "/box/ring.skbb")
         let run = try #require(recording.runs.first)
         let read = Array(run.turns())
-        #expect(read.map(\.number) == Array(0..<6000))
+        #expect(read.map(\.number) == Array(0..<UInt64(Self.turns)))
         #expect(zip(read, turns).allSatisfy { $0.turn.isSame(as: $1) })
         #expect(run.notes().map(\.kind) == [.start, .setpoints, .stop])
         #expect(run.settings() == Rig.texts && run.skipped().isEmpty)
         let head = try #require(run.heads.first)
         #expect(head.boot != BootID() && head.wall_ns > 1_700_000_000_000_000_000)
-        let state = try #require(run.state(before: 6000))
-        #expect(relive(run, from: state) == (6000 - Int(state.turn), 0))
+        let state = try #require(run.state(before: UInt64(Self.turns)))
+        #expect(relive(run, from: state) == (Self.turns - Int(state.turn), 0))
         let captures = try FileManager.default.contentsOfDirectory(
             atPath: folder.path + "/box/captures")
         #expect(!captures.isEmpty && captures.allSatisfy { $0.hasSuffix(".skbb") })
@@ -137,7 +143,7 @@ struct ThreadTests {
         let folder = try TestFolder()
         var random = Random(seed: 5)
         var synced: [UInt64] = []
-        for _ in 0..<6 {
+        for _ in 0..<Self.kills {
             let process = Process()
             process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
             process.arguments = [
@@ -174,9 +180,9 @@ struct ThreadTests {
             synced.append(said.last ?? 0)
         }
         var turns: [KeptTurn] = []
-        TurnWorld.dc48.live(4000, seed: Self.seed) { turn, _, _ in turns.append(turn) }
+        TurnWorld.dc48.live(4000, of: 60_000, seed: Self.seed) { turn, _, _ in turns.append(turn) }
         let recording = try Recording(path: folder.path + "/ring.skbb")
-        #expect(recording.runs.count == 6 && synced.contains { $0 > 0 })
+        #expect(recording.runs.count == Self.kills && synced.contains { $0 > 0 })
         for (run, synced) in zip(recording.runs, synced) {
             let read = Array(run.turns())
             #expect(read.count >= Int(synced), "\(read.count) of \(synced)")
@@ -184,6 +190,6 @@ struct ThreadTests {
             #expect(zip(read, turns).allSatisfy { $0.turn.isSame(as: $1) })
             #expect(run.skipped().isEmpty && Array(run.gaps()).isEmpty)
         }
-        print("killed six times; synced before that: \(synced)")
+        print("killed \(Self.kills) times; synced before that: \(synced)")
     }
 }

@@ -5,7 +5,7 @@ import Wire
 
 @testable import BlackBox
 
-@Suite("Disks that fail")
+@Suite("Disks that fail", .disabled(if: isSanitized))
 struct TroubleTests {
     @Test("A disk that stalls for ten seconds loses nothing; longer is a gap that is told")
     func stall() throws {

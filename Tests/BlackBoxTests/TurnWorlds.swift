@@ -16,14 +16,18 @@ enum TurnWorld: String, CaseIterable {
 
     var perSecond: Double { self == .homeByChip ? 100 : 1000 }
 
-    /// Lives `turns` turns; the grid goes after a third of them.
-    func live(_ turns: Int, seed: UInt64, each: (KeptTurn, Controller, Record) -> Void) {
+    /// Lives `turns` turns, the first of a life of `whole`; the grid goes after a third of them.
+    func live(
+        _ turns: Int, of whole: Int? = nil, seed: UInt64,
+        each: (KeptTurn, Controller, Record) -> Void
+    ) {
+        let whole = whole ?? turns
         switch self {
         case .dc48:
             let site = DCSite(.referenceNanogrid(), seed: seed)
             for n in 0..<turns {
-                if n == turns / 3 { site.apply(.demand(home: nil, factor: 1.5)) }
-                if n == turns / 2 {
+                if n == whole / 3 { site.apply(.demand(home: nil, factor: 1.5)) }
+                if n == whole / 2 {
                     site.apply(.sensor(board: "battery1", .scalar(.batteryVoltage), .nan))
                 }
                 site.turn()
@@ -38,7 +42,7 @@ enum TurnWorld: String, CaseIterable {
                     fidelity: .phasor(), seed: seed)
                 : Village(profile, fidelity: .waveform(), seed: seed)
             for n in 0..<turns {
-                if n == turns / 3 { village.apply(.grid(.loss)) }
+                if n == whole / 3 { village.apply(.grid(.loss)) }
                 // A home's next wish is set after its turn.
                 let wish = village.homes[0].wish
                 village.turn()

@@ -4,7 +4,7 @@ import Wire
 
 @testable import BlackBox
 
-@Suite("Wear")
+@Suite("Wear", .disabled(if: isSanitized))
 struct WearTests {
     /// Waves, samples and scalars as the simulated boards have them.
     private func figure(_ world: TurnWorld, _ settings: BlackBoxSettings) -> WearFigure {

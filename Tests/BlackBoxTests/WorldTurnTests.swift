@@ -3,7 +3,7 @@ import Testing
 
 @testable import Wire
 
-@Suite("Turns of simulated worlds as bytes")
+@Suite("Turns of simulated worlds as bytes", .disabled(if: isSanitized))
 struct WorldTurnTests {
     @Test(
         "Simulated worlds come back bit for bit", arguments: TurnWorld.allCases, [1, 2] as [UInt64])
