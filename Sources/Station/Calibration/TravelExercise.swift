@@ -89,7 +89,14 @@ public struct TravelExercise: ~Copyable {
     }
 
     private mutating func proveDead() throws(Refusal) {
-        if let (key, value_V) = site.objection() {
+        // A converter that was only just found has nothing to show yet; what is live is refused at once.
+        var patience = Int(10 * rate_Hz)
+        while let (key, value_V) = site.objection() {
+            patience -= 1
+            guard value_V != nil || patience < 0 else {
+                try turn()
+                continue
+            }
             throw Refusal(
                 value_V.map {
                     "\(key) is \(Digits.significant(Double($0), 3)) V: the site is not dead"
