@@ -49,6 +49,17 @@ struct FormatTests {
         #expect(bits == 8163 && (bits + 7) / 8 == 1021 && 1021 <= TurnEncoder.mostBytes)
     }
 
+    @Test("The largest state fits into the smallest segment, and a turn into its batch")
+    func fits() {
+        let smallest = 1 << Int(FramePlace.segmentBits.lowerBound)
+        let head = FramePlace.taken(SegmentHead.byteCount)
+        let state = FramePlace.taken(KeptState.headCount + Checkpoint.mostBytes)
+        let end = FramePlace.taken(16)
+        #expect(head + state + end <= smallest)
+        #expect(head + FramePlace.taken(SettingsText.partHead + SettingsText.partBytes) <= smallest)
+        #expect(FramePlace.payloadAt + KeptState.headCount + Checkpoint.mostBytes <= 65_535)
+    }
+
     /// What `write` writes, cut by the rows of a table.
     private func fields(
         _ table: String, _ write: (inout ByteWriter) -> Void

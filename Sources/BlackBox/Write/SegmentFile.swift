@@ -128,18 +128,22 @@ struct SegmentFile {
     private mutating func place(
         _ kind: FrameKind, _ bytes: [UInt8], _ now: Clocks
     ) throws(DiskFault) {
-        var isPlaced = bytes.withUnsafeBytes { writer.put(kind, $0) }
-        while !isPlaced {
+        for _ in 0..<Self.patience {
+            if bytes.withUnsafeBytes({ writer.put(kind, $0) }) { return }
             try next(now)
-            isPlaced = bytes.withUnsafeBytes { writer.put(kind, $0) }
         }
     }
-    /// An empty segment holds the largest frame; one that begins with settings may not, the next will.
+    /// An empty segment holds the largest frame there is; one that begins with settings may not, and the
+    /// settings take so many segments of the smallest size.
     private mutating func place(
         _ kind: FrameKind, _ payload: UnsafeRawBufferPointer, _ now: Clocks
     ) throws(DiskFault) {
-        while !writer.put(kind, payload) { try next(now) }
+        for _ in 0..<Self.patience {
+            if writer.put(kind, payload) { return }
+            try next(now)
+        }
     }
+    private static let patience = SettingsText.mostBytes / SettingsText.partBytes + 2
 
     private mutating func next(_ now: Clocks) throws(DiskFault) {
         try leave()
