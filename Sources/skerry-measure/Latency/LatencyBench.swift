@@ -11,8 +11,8 @@ struct LatencyBench {
         latency-RATE-LOAD: µs from a deadline on CLOCK_MONOTONIC to the clock's reading when
         clock_nanosleep returns, to the nanosecond on both sides; the peer is cyclictest
         (rt-tests), one thread, memory locked, same SCHED_FIFO priority, same core, same rate.
-        Ours turns a whole home of boards/sim-village between its sleeps: sample, tick, act, ring;
-        and the village's physics beside. 1 kHz with 20 samples a tick, 10 kHz with 2. Ours and
+        Ours turns a whole home of boards/sim-village between its sleeps: sample, tick, act, ring, on
+        a village lived through beforehand. 1 kHz with 20 samples a tick, 10 kHz with 2. Ours and
         the peer's in turn; medians of the pairs. idle: nothing of ours besides. stress: stress-ng
         with a cpu worker a core, one vm of 256 MB, one io. max and gap inform: the gap is the
         longest that a busy loop at the same priority did not run in 0.4 s, the machine's own noise;
@@ -149,7 +149,7 @@ struct LatencyBench {
         q == 1 ? "late_max_ns" : "late_p\(q == 0.5 ? "50" : q == 0.99 ? "99" : "99.9")_ns"
     }
 
-    /// A turn after the other, with the world between them.
+    /// A turn after the other.
     private func cycles() -> [BenchLine] {
         ["home", "battery"].map { site in
             let costs = (0..<pairs).compactMap { _ in

@@ -67,10 +67,14 @@ final class LatencyLoop: Sendable {
 
     /// The thread.
     private func turn() {
-        let seen =
-            profile.nanogrid == nil
-            ? measure(TimedHome(profile, rate_Hz: rate_Hz, samplesPerTick: samples))
-            : measure(TimedBattery(profile, rate_Hz: rate_Hz))
+        let sensing = Sensing(rate_Hz: rate_Hz, samplesPerTick: samples)
+        var seen: [String: Double]?
+        if let site = profile.nanogrid == nil
+            ? TimedSite.home(profile, sensing, ticks: wakes)
+            : TimedSite.battery(profile, sensing, ticks: wakes)
+        {
+            seen = measure(site)
+        }
         figures.withLock { $0 = seen }
         ended.signal()
     }
@@ -89,27 +93,24 @@ final class LatencyLoop: Sendable {
     }
 
     /// Every wake-up and every turn, to the nanosecond.
-    private func measure(_ site: some TimedSite) -> [String: Double]? {
-        guard let began = site.start(rate_Hz: rate_Hz) else { return nil }
+    /// - Returns: nil where the controller has let go of something meanwhile.
+    private func measure(_ site: consuming TimedSite) -> [String: Double]? {
         var late_ns = [UInt32](repeating: 0, count: wakes)
         var cycle_ns = late_ns
         // Without a sleep it would take the core for itself.
         let granted = isFree ? nil : RealTime.request(priority: priority)
-        site.pass(to: began + 1)
-        var pacer = Pacer(perSecond: rate_Hz, from: began)
+        var pacer = Pacer(perSecond: rate_Hz, from: site.origin)
         for n in 0..<wakes {
-            let tick = isFree ? began + UInt32(n + 1) : pacer.next()
+            let tick = isFree ? site.origin + UInt32(n + 1) : pacer.next()
             late_ns[n] = UInt32(truncatingIfNeeded: min(pacer.late_ns, 4_000_000_000))
-            // Only where ticks were missed has the world still to catch up.
-            site.pass(to: tick)
+            site.go(to: tick)
             let start_ns = Pacer.now_ns()
             site.turn(tick)
             cycle_ns[n] = UInt32(truncatingIfNeeded: min(Pacer.now_ns() - start_ns, 4_000_000_000))
-            site.pass(to: tick + 1)
         }
         let gap = isFree ? 0 : gap_ns()
         RealTime.release()
-        guard site.isWhole else { return nil }
+        guard site.isOn else { return nil }
         let (late, cycle) = (Quantiles(late_ns), Quantiles(cycle_ns))
         var figures = [
             "late_p50_ns": late[0.5], "late_p99_ns": late[0.99], "late_p99.9_ns": late[0.999],

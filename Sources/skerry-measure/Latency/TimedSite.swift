@@ -6,111 +6,91 @@ import Plant
 import Scenario
 import SimBoard
 
-/// A simulated site of which one controller is timed. All the others, and the physics, are the world:
-/// they come between its turns.
-protocol TimedSite: AnyObject {
-    /// The world as it is at `tick`.
-    func pass(to tick: Tick)
-    /// The turn that is timed: sample, tick, act, and the record into its ring.
-    func turn(_ tick: Tick)
-    /// Everything that can be on is on.
-    var isWhole: Bool { get }
-}
-
-extension TimedSite {
-    /// Lives until everything is on, in simulated time.
-    /// - Returns: the last tick; nil where it did not come on within a minute.
-    func start(rate_Hz: Double) -> Tick? {
-        var tick = Tick(0)
-        while tick.count < UInt64(60 * rate_Hz) {
-            tick = tick + 1
-            pass(to: tick)
-            turn(tick)
-            if isWhole && tick.count >= UInt64(rate_Hz) { return tick }
-        }
-        return nil
-    }
-}
-
-/// A home of the village, tied to the grid: battery, droop, loads, sun, wind.
-final class TimedHome: TimedSite {
-    private let village: Village
-    private let home: Site
+/// A controller on its simulated board, everything on, whose turns are timed. Its site is lived
+/// through beforehand, with all the other controllers, and felt again.
+struct TimedSite: ~Copyable {
+    private let plant: RecordedPlant
+    private var runner: Runner<SimBoard>
     private let ring = TurnRing()
-    private var now = Tick(0)
-    private let second: UInt32
+    /// The tick before the first that may be timed.
+    let origin: Tick
 
-    init(_ profile: SiteProfile, rate_Hz: Double, samplesPerTick: Int) {
-        village = Village(
-            profile, sensing: Sensing(rate_Hz: rate_Hz, samplesPerTick: samplesPerTick),
-            fidelity: .waveform(step_s: 50e-6), seed: 1)
-        home = village.homes[0]
-        second = UInt32(rate_Hz)
-    }
-
-    func pass(to tick: Tick) {
-        guard now < tick else { return }
-        while now < tick {
-            now = now + 1
-            village.microgrid.tick()
-        }
-        let coupling = village.coupling
-        coupling.wish = Setpoints(expires: now + second, guarded: true)
-        coupling.runner.turn(now, wanting: coupling.wish)
-        let record = coupling.record
-        let wish = Setpoints(
-            expires: now + second, tied: record.islanding == .gridTied,
-            frequencyBias: record.frequencyBias, voltageBias: record.voltageBias)
-        for h in village.homes {
-            h.wish = wish
-            if h !== home { h.runner.turn(now, wanting: wish) }
+    /// A home of the village, tied to the grid: battery, droop, loads, sun, wind.
+    ///
+    /// - Parameter ticks: to be timed.
+    /// - Returns: nil where the home does not come on within a minute.
+    static func home(
+        _ profile: SiteProfile, _ sensing: Sensing, ticks: Int
+    ) -> TimedSite? {
+        let village = Village(
+            profile, sensing: sensing, fidelity: .waveform(step_s: 50e-6), seed: 1)
+        let home = village.homes[0]
+        return TimedSite(
+            home, profile.settings(profile.homes[0], sensing), profile, sensing, ticks: ticks
+        ) {
+            village.turn()
+            return (
+                village.now,
+                village.coupling.record.islanding == .gridTied && home.record.source == .forming
+            )
         }
     }
-    func turn(_ tick: Tick) {
-        home.runner.turn(tick, wanting: home.wish)
-        ring.push(
-            home.runner.sample, home.wish, home.runner.record, hadLetGo: home.runner.hadLetGo)
-    }
-    var isWhole: Bool {
-        village.coupling.record.islanding == .gridTied && home.record.source == .forming
-            && home.record.loads == 0xF && home.record.verdict.blind.isEmpty
-    }
-}
 
-/// A battery of the 48 V site: contactors, V–I droop, loads and sun.
-final class TimedBattery: TimedSite {
-    private let site: DCSite
-    private let battery: Site
-    private let ring = TurnRing()
-    private var now = Tick(0)
-    private let second: UInt32
-
-    init(_ profile: SiteProfile, rate_Hz: Double) {
-        site = DCSite(profile, sensing: Sensing(rate_Hz: rate_Hz, samplesPerTick: 0), seed: 1)
-        battery = site.batteries[0]
-        second = UInt32(rate_Hz)
-    }
-
-    func pass(to tick: Tick) {
-        guard now < tick else { return }
-        while now < tick {
-            now = now + 1
-            site.nanogrid.tick()
-        }
-        let wish = Setpoints(expires: now + second)
-        for b in site.batteries {
-            b.wish = wish
-            if b !== battery { b.runner.turn(now, wanting: wish) }
+    /// A battery of the 48 V site: contactors, V–I droop, loads and sun.
+    static func battery(
+        _ profile: SiteProfile, _ sensing: Sensing, ticks: Int
+    ) -> TimedSite? {
+        let dc = DCSite(profile, sensing: sensing, seed: 1)
+        let battery = dc.batteries[0]
+        return TimedSite(
+            battery, profile.nanogridSettings(0, sensing), profile, sensing, ticks: ticks
+        ) {
+            dc.turn()
+            return (
+                dc.now,
+                battery.record.command.converter.isOn && battery.record.contactor == .closed
+            )
         }
     }
-    func turn(_ tick: Tick) {
-        battery.runner.turn(tick, wanting: battery.wish)
-        ring.push(
-            battery.runner.sample, battery.wish, battery.runner.record,
-            hadLetGo: battery.runner.hadLetGo)
+
+    /// - Parameter live: one tick of the site; answers it, and whether all that can be on is on.
+    private init?(
+        _ site: Site, _ settings: ControllerSettings, _ profile: SiteProfile, _ sensing: Sensing,
+        ticks: Int, live: () -> (now: Tick, isOn: Bool)
+    ) {
+        var (now, isOn) = live()
+        while !isOn || now.count < UInt64(sensing.rate_Hz) {
+            guard now.count < UInt64(60 * sensing.rate_Hz) else { return nil }
+            (now, isOn) = live()
+        }
+        origin = now
+        plant = RecordedPlant(from: now, ticks: ticks)
+        let random = Random(seed: 1).fork(site.name)
+        runner = Runner(
+            board: SimBoard(
+                profile.simulatedBoard(for: settings, sensing, random: random), port: plant,
+                random: random.fork("again")),
+            controller: site.runner.controller)
+        for _ in 0..<ticks {
+            _ = live()
+            plant.record(
+                site.runner.board.port, samples: sensing.samplesPerTick, wish: site.wish)
+        }
     }
-    var isWhole: Bool {
-        battery.record.command.converter.isOn && battery.record.contactor == .closed
-            && battery.record.loads == 0xF && battery.record.verdict.blind.isEmpty
+
+    /// The site as it is at `tick`.
+    func go(to tick: Tick) { plant.go(to: tick) }
+
+    /// The turn that is timed: sample, tick, act, and the turn into its ring.
+    mutating func turn(_ tick: Tick) {
+        runner.turn(tick, wanting: plant.wish)
+        ring.push(runner.sample, plant.wish, runner.record, hadLetGo: runner.hadLetGo)
+    }
+
+    /// The controller still does all that it did at first.
+    var isOn: Bool {
+        let record = runner.record
+        return record.verdict.blind.isEmpty && record.loads == 0xF
+            && (record.source == .forming || record.command.converter.isOn)
     }
 }
