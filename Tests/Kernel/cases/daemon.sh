@@ -20,7 +20,7 @@ expect "nothing is closed while its inputs are looked at" truth '!(main_coil || 
 need "armed" within 60 said '^armed$'
 need "the main contactor conducts" within 30 truth 'main_conducts'
 need "the converter runs" within 10 truth 'converter_runs'
-expect "its status says so" within 20 status 'contactor: *closed'
+expect "its status says so" within 20 status 'contactor  *closed'
 figure "resident, kB" "$(awk '/VmRSS/ { print $2 }' /proc/$(cat /run/daemon.pid)/status)"
 
 sed -i 's/rate_Hz: 100 /rate_Hz: 200 /' $config/board.yaml
