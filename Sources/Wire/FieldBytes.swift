@@ -40,10 +40,17 @@ public struct FieldReader: FieldVisitor {
     public mutating func reject() { bytes.reject() }
 }
 
-/// Values that cross, or are kept: always the same number of bytes.
-extension Record {
-    /// Bytes of one record.
-    public static let byteCount = 445
+/// A value that crosses, or is kept: always the same number of bytes.
+public protocol FieldValue {
+    /// Bytes of one value.
+    static var byteCount: Int { get }
+    /// Nothing measured, nothing asked for.
+    static var blank: Self { get }
+    /// Walks every field, in the order of the declarations.
+    mutating func visit<V: FieldVisitor>(_ v: inout V)
+}
+
+extension FieldValue {
     /// - Returns: false where the memory is too small.
     public func write(into bytes: inout ByteWriter) -> Bool {
         var writer = FieldWriter(bytes)
@@ -52,34 +59,24 @@ extension Record {
         bytes = writer.bytes
         return !bytes.isFull
     }
+    /// Numbers may be anything, NaN too: the controller's limits judge them.
+    ///
     /// - Returns: nil where bytes are missing or mean nothing.
-    public static func read(from bytes: inout ByteReader) -> Record? {
+    public static func read(from bytes: inout ByteReader) -> Self? {
         var reader = FieldReader(bytes)
-        var record = Record()
-        record.visit(&reader)
+        var value = blank
+        value.visit(&reader)
         bytes = reader.bytes
-        return bytes.isSound ? record : nil
+        return bytes.isSound ? value : nil
     }
 }
 
-extension Setpoints {
-    /// Bytes of one wish.
+extension Record: FieldValue {
+    public static let byteCount = 445
+    public static var blank: Record { Record() }
+}
+
+extension Setpoints: FieldValue {
     public static let byteCount = 29
-    /// - Returns: false where the memory is too small.
-    public func write(into bytes: inout ByteWriter) -> Bool {
-        var writer = FieldWriter(bytes)
-        var copy = self
-        copy.visit(&writer)
-        bytes = writer.bytes
-        return !bytes.isFull
-    }
-    /// - Returns: nil where bytes are missing or mean nothing. Numbers may be anything, NaN too: the
-    ///   controller's limits judge them.
-    public static func read(from bytes: inout ByteReader) -> Setpoints? {
-        var reader = FieldReader(bytes)
-        var wish = Setpoints()
-        wish.visit(&reader)
-        bytes = reader.bytes
-        return bytes.isSound ? wish : nil
-    }
+    public static var blank: Setpoints { Setpoints() }
 }
