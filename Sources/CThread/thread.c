@@ -7,10 +7,14 @@
 #include <malloc.h>
 #endif
 #include <pthread.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <stdint.h>
 #include <string.h>
+#include <linux/magic.h>
 #include <sys/mman.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 struct start {
@@ -25,7 +29,7 @@ static void *run(void *argument) {
     return NULL;
 }
 
-int skerry_thread_start(size_t stack, void (*body)(void *), void *context) {
+int skerry_thread_start(size_t stack, int ordinary, void (*body)(void *), void *context) {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     size_t least = (size_t)PTHREAD_STACK_MIN;
     size_t size = ((stack > least ? stack : least) + page - 1) / page * page;
@@ -38,7 +42,17 @@ int skerry_thread_start(size_t stack, void (*body)(void *), void *context) {
     if (result == 0) {
         result = pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
         if (result == 0) result = pthread_attr_setstacksize(&attributes, size);
+        if (result == 0 && ordinary) {
+            struct sched_param none = {0};
+            result = pthread_attr_setinheritsched(&attributes, PTHREAD_EXPLICIT_SCHED);
+            if (result == 0) result = pthread_attr_setschedpolicy(&attributes, SCHED_OTHER);
+            if (result == 0) result = pthread_attr_setschedparam(&attributes, &none);
+        }
+        sigset_t all, before;
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &before);
         if (result == 0) result = pthread_create(&thread, &attributes, run, start);
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
         pthread_attr_destroy(&attributes);
     }
     if (result != 0) free(start);
@@ -68,4 +82,10 @@ void skerry_give_back(void) {
     uintptr_t from = ((uintptr_t)&__executable_start + page - 1) / page * page;
     uintptr_t to = (uintptr_t)&etext / page * page;
     if (to > from) madvise((void *)from, to - from, MADV_DONTNEED);
+}
+
+int skerry_in_memory(int file) {
+    struct statfs system;
+    if (fstatfs(file, &system) != 0) return 0;
+    return system.f_type == TMPFS_MAGIC || system.f_type == RAMFS_MAGIC;
 }

@@ -12,16 +12,19 @@ public enum SystemThread {
         public var code: Int32
     }
 
-    /// Starts a thread, which ends when `body` does. Nobody joins it: whoever must know lets it say so.
+    /// Starts a thread, which hears no signal and ends when `body` does. Nobody joins it: whoever must know lets it say so.
     ///
     /// - Parameters:
     ///   - name: for `ps -L` and debuggers; its first 15 bytes are seen.
     ///   - stack_B: bytes; the system's least (16 KiB) where it is smaller.
+    ///   - isOrdinary: it does not inherit its maker's real-time priority.
     public static func start(
-        _ name: String, stack_B: Int = stack_B, _ body: @escaping @Sendable () -> Void
+        _ name: String, stack_B: Int = stack_B, isOrdinary: Bool = false,
+        _ body: @escaping @Sendable () -> Void
     ) throws(Fault) {
         let context = Unmanaged.passRetained(Start(name: name, body: body)).toOpaque()
-        let result = skerry_thread_start(stack_B, { SystemThread.enter($0) }, context)
+        let result = skerry_thread_start(
+            stack_B, isOrdinary ? 1 : 0, { SystemThread.enter($0) }, context)
         guard result == 0 else {
             Unmanaged<Start>.fromOpaque(context).release()
             throw Fault(code: result)
@@ -45,6 +48,9 @@ public enum SystemMemory {
     /// Gives the kernel back what only a start needed. To be called once, before memory is locked and
     /// before the loop begins.
     public static func giveBack() { skerry_give_back() }
+
+    /// An open file lies in memory (tmpfs): writing to a mapping of it never waits for a disk.
+    public static func holds(_ file: Int32) -> Bool { skerry_in_memory(file) != 0 }
 }
 
 private final class Start: Sendable {

@@ -1,6 +1,7 @@
 import Control
 import Loop
 import Synchronization
+import Threads
 import Wire
 
 #if canImport(Glibc)
@@ -33,8 +34,17 @@ public final class BlackBoxWriter: Sendable {
     /// - Returns: false where the system gives no thread.
     public func start(note: String) -> Bool {
         self.note(.start, note)
-        return launch("skerry-record", shared) { $0.record() }
-            && launch("skerry-keep", shared) { $0.keep() }
+        let shared = shared
+        do throws(SystemThread.Fault) {
+            // A state of 42 kB is unpacked and coded on it.
+            try SystemThread.start("skerry-record", stack_B: 1 << 20, isOrdinary: true) {
+                shared.record()
+            }
+            try SystemThread.start("skerry-keep", stack_B: 1 << 20, isOrdinary: true) {
+                shared.keep()
+            }
+            return true
+        } catch { return false }
     }
     /// Everything to disk, and an end in order.
     ///
@@ -180,52 +190,4 @@ extension BootID {
 private func pause_ms(_ milliseconds: Int) {
     var time = timespec(tv_sec: 0, tv_nsec: milliseconds * 1_000_000)
     nanosleep(&time, nil)
-}
-
-/// Gives the calling thread a name that people see in `top -H`.
-private func baptise(_ name: String) {
-    let fd = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
-    guard fd >= 0 else { return }
-    var name = name
-    _ = name.withUTF8 { write(fd, $0.baseAddress, $0.count) }
-    close(fd)
-}
-
-/// A thread of plain priority that hears no signal, whoever starts it: a real-time caller's priority is
-/// not inherited.
-private func launch(
-    _ name: String, _ shared: Shared, _ body: @escaping @Sendable (Shared) -> Void
-) -> Bool {
-    final class Work {
-        let name: String
-        let shared: Shared
-        let body: @Sendable (Shared) -> Void
-        init(_ name: String, _ shared: Shared, _ body: @escaping @Sendable (Shared) -> Void) {
-            (self.name, self.shared, self.body) = (name, shared, body)
-        }
-    }
-    let work = Unmanaged.passRetained(Work(name, shared, body))
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    pthread_attr_setinheritsched(&attributes, Int32(PTHREAD_EXPLICIT_SCHED))
-    pthread_attr_setschedpolicy(&attributes, SCHED_OTHER)
-    defer { pthread_attr_destroy(&attributes) }
-    var all = sigset_t()
-    var before = sigset_t()
-    sigfillset(&all)
-    pthread_sigmask(SIG_SETMASK, &all, &before)
-    var thread = pthread_t()
-    let failed = pthread_create(
-        &thread, &attributes,
-        { argument in
-            guard let argument else { return nil }
-            let work = Unmanaged<Work>.fromOpaque(argument).takeRetainedValue()
-            baptise(work.name)
-            work.body(work.shared)
-            return nil
-        }, work.toOpaque())
-    pthread_sigmask(SIG_SETMASK, &before, nil)
-    if failed != 0 { work.release() }
-    return failed == 0
 }

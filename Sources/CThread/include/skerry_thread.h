@@ -3,8 +3,10 @@
 #include <stddef.h>
 
 /// Starts a detached thread with a stack of `stack` bytes, rounded up to whole pages, and never less
-/// than the system's least. Returns 0, or the error of `pthread_create`.
-int skerry_thread_start(size_t stack, void (*body)(void *), void *context);
+/// than the system's least. It hears no signal: those are for who waits for them. `ordinary`: its
+/// scheduling is the ordinary one though its maker's is real-time. Returns 0, or the error of
+/// `pthread_create`.
+int skerry_thread_start(size_t stack, int ordinary, void (*body)(void *), void *context);
 
 /// Names the calling thread, for people who look at it from outside; the first 15 bytes count.
 void skerry_thread_name(const char *name);
@@ -17,3 +19,5 @@ void skerry_stack_touch(size_t size);
 /// program's code, which come again from the page cache where they are run again.
 void skerry_give_back(void);
 
+/// The file lies in memory (tmpfs or ramfs): writing to it never waits for a disk.
+int skerry_in_memory(int file);

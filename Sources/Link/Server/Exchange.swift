@@ -103,6 +103,7 @@ final class Exchange {
         callers = []
         counts.clients = 0
         news.counts = counts
+        listener.removeFile()
     }
 
     private func wait(_ wait_ms: Int32) {

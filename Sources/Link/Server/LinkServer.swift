@@ -1,6 +1,7 @@
 import Control
 import Loop
 import Synchronization
+import Threads
 
 #if canImport(Glibc)
     import Glibc
@@ -49,11 +50,12 @@ public final class LinkServer: Sendable {
     /// - Throws: where the system gives no thread.
     public func start() throws(LinkFault) { try work.start() }
 
-    /// Says goodbye to all clients and waits for the thread's end. The socket's file goes with the
-    /// server itself. A second call does nothing.
+    /// Says goodbye to all clients, takes the socket's file away and waits for the thread's end. A second
+    /// call does nothing.
     public func stop() { work.stop() }
 
-    /// Who may watch and command, from the next caller on. Who is connected keeps what it was given.
+    /// Who may watch and command: callers from the next on, wishes from the next on, of whoever is
+    /// connected too. Who watches already goes on watching.
     public func setAccess(_ access: LinkAccess) { work.news.access = access }
 
     /// What it counted; at most one round old.
@@ -72,13 +74,9 @@ private final class ServerThread: @unchecked Sendable {
     let news: LinkNews
     private let doorbell: Doorbell
     private let mustStop = Atomic(false)
-    private enum Phase {
-        case fresh, ended
-        case running(pthread_t)
-    }
+    private enum Phase { case fresh, running, ended }
     private let phase = Mutex(Phase.fresh)
-    /// The thread's stack: a daemon that locks its memory pays for all of it.
-    private static let stack = 256 << 10
+    private let hasEnded = Atomic(false)
 
     init(_ exchange: Exchange, _ news: LinkNews, _ doorbell: consuming Doorbell) {
         self.exchange = exchange
@@ -88,33 +86,11 @@ private final class ServerThread: @unchecked Sendable {
     func start() throws(LinkFault) {
         let code = phase.withLock { phase -> Int32 in
             guard case .fresh = phase else { return 0 }
-            var attributes = pthread_attr_t()
-            pthread_attr_init(&attributes)
-            defer { pthread_attr_destroy(&attributes) }
-            pthread_attr_setstacksize(&attributes, Self.stack)
-            // Ordinary scheduling, though the loop that starts it may have real-time priority.
-            pthread_attr_setinheritsched(&attributes, Int32(PTHREAD_EXPLICIT_SCHED))
-            // Signals are for the threads of the daemon that wait for them.
-            var all = sigset_t()
-            var before = sigset_t()
-            sigfillset(&all)
-            pthread_sigmask(SIG_SETMASK, &all, &before)
-            defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-            var thread = pthread_t()
-            let context = Unmanaged.passRetained(self).toOpaque()
-            let code = pthread_create(
-                &thread, &attributes,
-                { context in
-                    let work = Unmanaged<ServerThread>.fromOpaque(context!).takeRetainedValue()
-                    work.run()
-                    return nil
-                }, context)
-            if code == 0 {
-                phase = .running(thread)
-            } else {
-                Unmanaged<ServerThread>.fromOpaque(context).release()
-            }
-            return code
+            do throws(SystemThread.Fault) {
+                try SystemThread.start("skerry-link", isOrdinary: true) { [self] in run() }
+                phase = .running
+                return 0
+            } catch { return error.code }
         }
         guard code == 0 else {
             throw .system(call: "pthread_create", path: exchange.options.path, code: code)
@@ -123,29 +99,21 @@ private final class ServerThread: @unchecked Sendable {
 
     func stop() {
         phase.withLock { phase in
-            if case .running(let thread) = phase {
+            if case .running = phase {
                 mustStop.store(true, ordering: .releasing)
                 doorbell.ring()
-                pthread_join(thread, nil)
+                while !hasEnded.load(ordering: .acquiring) { usleep(1000) }
             }
             phase = .ended
         }
     }
 
     private func run() {
-        name("skerry-link")
         while !mustStop.load(ordering: .acquiring) {
             exchange.round(wait_ms: exchange.patience_ms)
         }
         exchange.end()
-    }
-
-    /// For `top -H` and debuggers, at most 15 bytes (proc(5)).
-    private func name(_ name: String) {
-        let file = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
-        guard file >= 0 else { return }
-        _ = write(file, name, name.utf8.count)
-        close(file)
+        hasEnded.store(true, ordering: .releasing)
     }
 }
 

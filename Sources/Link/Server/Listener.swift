@@ -38,6 +38,11 @@ struct Listener: ~Copyable {
     }
     deinit {
         close(descriptor)
+        removeFile()
+    }
+
+    /// Takes the socket's file away where it is still ours; a second call does nothing.
+    func removeFile() {
         var status = stat()
         if lstat(path, &status) == 0, status.st_dev == device, status.st_ino == inode {
             unlink(path)
