@@ -58,6 +58,24 @@ struct PeerTests {
         #expect(answers.last?.text.contains("user 4000000") == true && table.wishes.take() == nil)
     }
 
+    @Test("A right that is taken away ends with the next wish, though the client stays")
+    func revoked() throws {
+        let table = try Table(peer: PeerCredentials(pid: 1, uid: 4_000_000, gid: 7)) {
+            $0.access.commanders.groups = [7]
+        }
+        var client = try RawClient(table.path)
+        table.push(1)
+        table.round()
+        client.set(Setpoints(acknowledge: true), 1000)
+        table.round()
+        #expect(client.hear().answers.map(\.code) == [.accepted] && table.wishes.take() != nil)
+        table.news.access = LinkAccess(readers: .init(groups: [7]))
+        client.set(Setpoints(island: true), 1000)
+        table.round()
+        #expect(client.hear().answers.map(\.code) == [.noRight] && table.wishes.take() == nil)
+        #expect(table.exchange.callers.count == 1)
+    }
+
     @Test("Watchers cannot take the last two places; beyond sixteen, nobody comes in")
     func full() throws {
         let folder = try ScratchFolder()

@@ -29,7 +29,7 @@ final class LinkNews: Sendable {
 
     init() { kept = Mutex(Kept(access: LinkAccess())) }
 
-    /// Who may do what, from the next caller on.
+    /// Who may do what.
     var access: LinkAccess {
         get { kept.withLock { $0.access } }
         set { kept.withLock { $0.access = newValue } }

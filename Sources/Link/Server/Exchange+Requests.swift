@@ -58,7 +58,8 @@ extension Exchange {
     private func consider(
         _ request: WishRequest, of caller: Caller, _ sequence: UInt32
     ) -> Answer {
-        guard caller.role == .command else {
+        // As the lists are now: a right that was taken away ends with the next wish.
+        guard news.access.role(of: caller.peer, own: own) == .command else {
             return Answer(
                 to: sequence, code: .noRight,
                 text: "user \(caller.peer.uid) may watch and not command here; the daemon's "
