@@ -63,9 +63,9 @@ let package = Package(
         lean("Loop", uses: ["Control", "HAL", "Threads"]),
         // A loop seen and asked from other programs, over a Unix socket; a room because the loop must
         // not know who reads.
-        lean("Link", uses: ["Control", "Quantities", "Wire", "Loop"]),
+        lean("Link", uses: ["Control", "Quantities", "Wire", "Threads", "Loop"]),
         // What the loop did, on disk, so that it can be lived again.
-        lean("BlackBox", uses: ["Quantities", "Control", "Wire", "Loop"]),
+        lean("BlackBox", uses: ["Quantities", "Control", "Wire", "Threads", "Loop"]),
         // States and causes in the words people read.
         lean("Words", uses: ["Control"]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -103,7 +103,8 @@ let package = Package(
         lean(
             "Station",
             uses: [
-                "Quantities", "Control", "HAL", "Loop", "BlackBox", "LinuxBoard", "BoardProfile",
+                "Quantities", "Control", "HAL", "Threads", "Loop", "BlackBox", "LinuxBoard",
+                "BoardProfile",
                 "Switchboard",
                 "Calibration",
             ]),

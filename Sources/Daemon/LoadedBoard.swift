@@ -123,7 +123,10 @@ struct LoadedBoard {
             sum.mix("\(settings.waves[k])\(settings.wavePhases[k])")
         }
         for k in 0..<ScalarChannel.count { sum.mix("\(settings.scalars[k])") }
-        sum.mix("\(settings.chipPhase)\(settings.sampleClock)")
+        sum.mix("\(settings.chipPhase)\(settings.sampleClock)\(settings.limits)\(settings.loads)")
+        sum.mix(String(describing: settings.contactor))
+        sum.mix(String(describing: settings.source))
+        sum.mix(String(describing: settings.converter))
         return sum.value
     }
 }

@@ -55,6 +55,12 @@ public final class Service {
                 say: { journal.say($0, $1) })
         } catch { return refuse(error.text, &notice) }
         sayCalibration(loaded)
+        if let asked_s = options.watchdog_s, asked_s < 5 * ServiceWatch.every_s {
+            journal.say(
+                .warning,
+                "the keeper's watchdog waits \(asked_s) s; signs of life come every "
+                    + "\(ServiceWatch.every_s) s (WatchdogSec=2)")
+        }
         if options.isCheck { return EXIT_SUCCESS }
         do throws(BoardLock.Held) {
             let lock = try BoardLock(loaded.site.name)
@@ -79,8 +85,9 @@ public final class Service {
     ) -> Int32 {
         let site = loaded.site
         var start = FieldStart(rate_Hz: site.rate_Hz)
+        let wishes = WishBox()
         start.selfTest_s = site.service.selfTest_s
-        start.wishes = WishBox()
+        start.wishes = wishes
         if site.service.blackBox.isKept { start.checkpoints = CheckpointBox(start.ring) }
         takeOver(loaded, &start)
         guard
@@ -91,7 +98,7 @@ public final class Service {
         let link: LinkServer
         do throws(LinkFault) {
             link = try LinkServer(
-                linkOptions(loaded), ring: field.ring, wishes: start.wishes!,
+                linkOptions(loaded), ring: field.ring, wishes: wishes,
                 status: { board.text })
             try link.start()
         } catch { return refuse(error.words, &notice) }
@@ -133,19 +140,28 @@ public final class Service {
         makeFolder(options.runtime, 0o755)
         let path = "\(options.runtime)/\(loaded.site.name).state"
         guard loaded.site.service.restart == .takeOver else { return }
-        guard
-            let file = StateFile(
+        // A machine that cannot be told from itself an hour ago is not gone on with.
+        guard let boot = bootNumber() else {
+            journal.say(.warning, "the kernel names no boot_id: a restart will wait")
+            return
+        }
+        let file: StateFile
+        do throws(StateFile.Fault) {
+            file = try StateFile(
                 path: path, layout: StateLayout.ofThisProgram().fingerprint,
-                settings: loaded.digest, boot: bootNumber())
-        else {
-            let why = String(cString: strerror(errno))
-            journal.say(
-                .warning, "\(path): \(why); a restart will not go on from here but wait")
+                settings: loaded.digest, boot: boot)
+        } catch {
+            let why =
+                switch error {
+                case .system(let code): String(cString: strerror(code))
+                case .onDisk: "is on a disk, and the loop waits for none (--runtime on tmpfs)"
+                }
+            journal.say(.warning, "\(path): \(why); a restart will not go on from here but wait")
             return
         }
         start.state = file
         switch file.load(
-            now_ns: Pacer.now_ns(), within_s: loaded.site.service.takeOverWithin_s)
+            now_ns: Pacer.boottime_ns(), within_s: loaded.site.service.takeOverWithin_s)
         {
         case .success(let left):
             start.left = left
@@ -156,6 +172,11 @@ public final class Service {
         case .failure(.tooOld(let age_s)):
             journal.say(
                 .notice, "the state that was left is \(Int(age_s.rounded())) s old: it waits")
+        case .failure(.tooSoon(let life_s)):
+            journal.say(
+                .warning,
+                "the last process went on from a state and lived \(Int(life_s.rounded())) s: it waits"
+            )
         }
     }
 
@@ -202,9 +223,12 @@ public final class Service {
         clock_gettime(CLOCK_REALTIME, &now)
         return Double(now.tv_sec)
     }
-    private func bootNumber() -> UInt64 {
+    private func bootNumber() -> UInt64? {
+        guard let text = readWholeFile("/proc/sys/kernel/random/boot_id"), !text.isEmpty else {
+            return nil
+        }
         var sum = Fnv()
-        sum.mix(readWholeFile("/proc/sys/kernel/random/boot_id") ?? "")
+        sum.mix(text)
         return sum.value
     }
 }
@@ -225,7 +249,6 @@ final class LoopThread: Sendable {
     init?(_ field: FieldRun, realTime: Bool) {
         let this = self
         do throws(SystemThread.Fault) {
-            // A checkpoint and a runner hold a controller of 42 kB each on the way.
             try SystemThread.start("skerry-loop", stack_B: FieldRun.stack_B) {
                 field.run(until: .infinity, realTime: realTime) { granted in
                     this.grant.withLock { $0 = granted }

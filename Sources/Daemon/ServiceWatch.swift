@@ -5,6 +5,7 @@ import LinuxBoard
 import Link
 import Loop
 import Station
+import Words
 
 /// What the service's own thread does while the loop turns: signals, words, watchdogs.
 struct ServiceWatch: ~Copyable {
@@ -16,7 +17,8 @@ struct ServiceWatch: ~Copyable {
     private let board: StatusBoard
     private let journal: Journal
     private var reader: TurnReader
-    private var chronicle: Chronicle
+    private var happened: HappenedWatch
+    private var record = Record()
     private var watchdog: WatchdogDevice?
     private var lost: [String: String] = [:]
     private var pulse: UInt64 = 0
@@ -26,9 +28,9 @@ struct ServiceWatch: ~Copyable {
     private var hasToldGrant = false
     private var turnsLost: UInt64 = 0
     private var troubled: String?
-    private var sinceSign_s = 0.0, sinceStatus_s = 0.0
+    private var sinceStatus_s = 0.0
     /// The longest between two looks.
-    private static let every_s = 0.1
+    static let every_s = 0.1
 
     init(
         _ loaded: LoadedBoard, _ options: ServiceOptions, _ field: FieldRun, _ link: LinkServer,
@@ -43,7 +45,7 @@ struct ServiceWatch: ~Copyable {
         self.journal = journal
         self.goesOn = goesOn
         reader = TurnReader(field.ring, fromStart: true)
-        chronicle = Chronicle(stages: loaded.site.hardwareStages.map(\.name))
+        happened = HappenedWatch(stages: loaded.site.hardwareStages.map(\.name))
     }
 
     /// The machine's watchdog, where the file names one. Without it the service goes on, and says so.
@@ -85,7 +87,8 @@ struct ServiceWatch: ~Copyable {
             isSafe
                 ? "ended; outputs at rest"
                 : "ended; a bus did not answer, and its outputs are not proved at rest")
-        watchdog?.disarm()
+        // What is not proved at rest the machine's reset brings there.
+        if isSafe { watchdog?.disarm() }
         return isSafe
     }
 
@@ -95,7 +98,8 @@ struct ServiceWatch: ~Copyable {
             if let advice = granted.advice { journal.say(.warning, advice) }
         }
         turnsLost += reader.read { turn in
-            for line in chronicle.see(turn.pointee.record) { journal.say(line.level, line.text) }
+            record = turn.pointee.record
+            for event in happened.see(record) { journal.say(event.kind.level, event.text) }
         }
         for entry in field.log.drain().entries {
             lost[entry.part] = entry.isRecovery ? nil : entry.text
@@ -182,12 +186,21 @@ struct ServiceWatch: ~Copyable {
 
     private func status(_ thread: LoopThread) -> ServiceStatus {
         ServiceStatus(
-            loaded, phase: field.phase, record: chronicle.record, ticks: field.ticks, lost: lost,
+            loaded, phase: field.phase, record: record, ticks: field.ticks, lost: lost,
             link: link.counts, box: box?.status, granted: thread.granted, turnsUnseen: turnsLost,
             watchdog: watchdogWords)
     }
     private var watchdogWords: String {
         guard let path = loaded.site.service.watchdog else { return "none" }
         return watchdog == nil ? "\(path): not opened" : path
+    }
+}
+
+extension Happened.Kind {
+    fileprivate var level: Journal.Level {
+        switch self {
+        case .trip, .fault, .blind, .wish: .warning
+        case .transition, .contactor, .loads: .notice
+        }
     }
 }

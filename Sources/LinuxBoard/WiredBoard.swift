@@ -24,8 +24,8 @@ public struct WiredBoard: Board, ~Copyable {
     private var isBeating = false
 
     /// Starts the threads. Outputs are at rest until the first `act`, or as `initial` has them: then
-    /// their lines are requested at rest and driven within the same turn of their thread, some 0.1 ms
-    /// later, which no contactor's coil notices.
+    /// their lines are requested at rest and driven within the same turn of their thread: 0.1 ms later on
+    /// a chip of the board, some milliseconds on a bridge.
     ///
     /// - Parameters:
     ///   - period_s: of the tick.

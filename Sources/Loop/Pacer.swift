@@ -88,4 +88,7 @@ public struct Pacer: Sendable {
 
     /// CLOCK_MONOTONIC in nanoseconds.
     public static func now_ns() -> Int64 { KernelTime().monotonic_ns() }
+
+    /// CLOCK_BOOTTIME in nanoseconds: the same, and goes on while the machine is suspended.
+    public static func boottime_ns() -> Int64 { KernelTime().boottime_ns() }
 }

@@ -99,7 +99,7 @@ public final class FieldRun: Sendable {
     /// Where the last one left off, and what passed since.
     private var firstTick: Tick {
         guard let left = start.left else { return Tick(0) }
-        let passed = max(0, Double(Pacer.now_ns() - left.at_ns) * 1e-9 * site.rate_Hz)
+        let passed = max(0, Double(Pacer.boottime_ns() - left.at_ns) * 1e-9 * site.rate_Hz)
         return Tick(left.tick.count + UInt64(passed))
     }
 
@@ -110,7 +110,6 @@ public final class FieldRun: Sendable {
         var test = SelfTest(
             settings, controller, contacts: site.wiredContacts, seconds: start.selfTest_s)
         var sample = Sample()
-        var last = Tick(0)
         let every = UInt64(max(1, (site.rate_Hz / 5).rounded()))
         // Buses that are only just found are nothing to tell of.
         var due = UInt64((start.selfTest_s + 0.5) * site.rate_Hz)
@@ -122,8 +121,7 @@ public final class FieldRun: Sendable {
             } catch {
                 sample = Sample(tick: now)
             }
-            test.see(sample, elapsed: UInt32(truncatingIfNeeded: min(now.since(last), 1 << 20)))
-            last = now
+            test.see(sample)
             guard now.count >= due else { continue }
             due = now.count + every
             let findings = test.findings
@@ -144,7 +142,7 @@ public final class FieldRun: Sendable {
         var busy_ns: Int64 = 0, window_ns = Pacer.now_ns()
         var cycles = Histogram()
         var wish = Setpoints()
-        start.state?.begin()
+        start.state?.begin(wentOn_ns: start.left.map { _ in Pacer.boottime_ns() })
         while !mustStop.load(ordering: .acquiring) {
             let now = pacer.next()
             let began = Pacer.now_ns()
@@ -158,7 +156,8 @@ public final class FieldRun: Sendable {
             if now.count >= leaveDue {
                 leaveDue = now.count + leaveEvery
                 start.state?.offer(
-                    runner.controller, runner.record.command, tick: now, at_ns: began)
+                    runner.controller, runner.record.command, tick: now,
+                    at_ns: Pacer.boottime_ns())
             }
             let spent_ns = Pacer.now_ns() - began
             busy_ns += spent_ns

@@ -35,17 +35,14 @@ public struct SelfTest {
     }
 
     /// One tick's sample, taken with every output at rest.
-    public mutating func see(_ sample: Sample, elapsed: UInt32 = 1) {
+    public mutating func see(_ sample: Sample) {
         calibrator.calibrate(sample, into: &readings)
         blind = readings.blind & fitted
         deaf = LineSet(bits: sample.deafContacts.bits & contacts.bits)
         closed = LineSet(bits: sample.contacts.bits & contacts.bits & ~deaf.bits)
-        // A ready line is no contact: it may be up whenever its inverter is.
-        closed[Contact.inverterReady] = false
         let isSound =
-            !blind.meets(needs) && closed.bits == 0
+            !blind.meets(needs) && closed.bits & Self.live.bits == 0
             && !ChannelSet(bits: UInt64(deaf.bits) << 48).meets(needs)
-        // A tick that was missed was not looked at.
         sound = isSound ? min(sound &+ 1, 1 << 30) : 0
     }
 
@@ -60,7 +57,25 @@ public struct SelfTest {
             }
     }
     /// What is not sound and nothing rests on: told, and begun without.
-    public var remarks: [String] { words(ChannelSet(bits: blind.bits & ~needs.bits), LineSet()) }
+    public var remarks: [String] {
+        words(ChannelSet(bits: blind.bits & ~needs.bits), LineSet())
+            + closedWords(closed.bits & ~Self.live.bits)
+    }
+
+    /// Contacts that join a source to something: closed at rest, one is welded or closed by hand. A load
+    /// that is bridged, or an inverter that is ready, keeps nobody from beginning.
+    private static let live: LineSet = {
+        var set = LineSet()
+        for contact in [Contact.islandingSwitch, .preCharge, .mainContactor] { set[contact] = true }
+        return set
+    }()
+
+    private func closedWords(_ bits: UInt16) -> [String] {
+        let set = LineSet(bits: bits)
+        return Contact.allCases.filter { set[$0] && $0 != .inverterReady }.map {
+            "\($0.key) is closed although its coil is at rest"
+        }
+    }
 
     private func words(_ blind: ChannelSet, _ deaf: LineSet) -> [String] {
         WaveChannel.allCases.filter { blind.meets(.wave($0)) }.map {

@@ -1,5 +1,6 @@
 import Control
 import Synchronization
+import Threads
 
 #if canImport(Glibc)
     import Glibc
@@ -20,7 +21,7 @@ public final class StateFile: @unchecked Sendable {
     public struct Left: Sendable {
         public var controller: Controller
         public var tick: Tick
-        /// CLOCK_MONOTONIC when it was left, ns.
+        /// CLOCK_BOOTTIME when it was left, ns: time in suspension counts.
         public var at_ns: Int64
         public var command: Command
     }
@@ -32,6 +33,9 @@ public final class StateFile: @unchecked Sendable {
         case other(String)
         /// Seconds.
         case tooOld(Double)
+        /// The last process had gone on itself, and ended after so many seconds: what ended it may be in
+        /// the state.
+        case tooSoon(Double)
     }
     private struct Slot: BitwiseCopyable {
         var before: UInt64 = 0
@@ -47,6 +51,10 @@ public final class StateFile: @unchecked Sendable {
         var settings: UInt64
         var boot: UInt64
     }
+    /// When this process went on from another's state, CLOCK_BOOTTIME in ns; 0: it did not.
+    private static let wentOnOffset = 2048
+    /// A process that went on and ended sooner is not gone on from, s.
+    public static let leastLife_s = 60.0
     private let memory: UnsafeMutableRawPointer
     private let length: Int
     private let head: Head
@@ -55,6 +63,14 @@ public final class StateFile: @unchecked Sendable {
     private static let slotOffset = 4096
     private static var slotStride: Int { (MemoryLayout<Slot>.stride + 63) / 64 * 64 }
 
+    /// Why there is no file.
+    public enum Fault: Error, Equatable, Sendable {
+        /// The errno.
+        case system(Int32)
+        /// The file is not in memory: the loop would wait for a disk.
+        case onDisk
+    }
+
     /// Opens the file, or makes it.
     ///
     /// - Parameters:
@@ -62,17 +78,21 @@ public final class StateFile: @unchecked Sendable {
     ///   - layout: of `Controller` in this program (``StateFile/layout``).
     ///   - settings: a digest of everything the controller was told.
     ///   - boot: a digest of the kernel's boot id: a clock that begins anew is no clock to go on with.
-    /// - Returns: nil where the file cannot be had; the errno is left.
-    public init?(path: String, layout: UInt64, settings: UInt64, boot: UInt64) {
+    public init(
+        path: String, layout: UInt64, settings: UInt64, boot: UInt64
+    ) throws(Fault) {
         length = Self.slotOffset + 2 * Self.slotStride
-        head = Head(layout: layout, settings: settings, boot: boot)
+        // Of the slot too, which holds the last command besides.
+        let laid = layout ^ UInt64(Self.slotStride) << 48
+        head = Head(layout: laid, settings: settings, boot: boot)
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard file >= 0 else { return nil }
+        guard file >= 0 else { throw .system(errno) }
         defer { close(file) }
+        guard SystemMemory.holds(file) else { throw .onDisk }
         guard ftruncate(file, off_t(length)) == 0,
             let mapped = mmap(nil, length, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0),
             mapped != MAP_FAILED
-        else { return nil }
+        else { throw .system(errno) }
         memory = mapped
     }
     deinit { munmap(memory, length) }
@@ -84,7 +104,7 @@ public final class StateFile: @unchecked Sendable {
     /// The newest whole state, if it may be gone on from.
     ///
     /// - Parameters:
-    ///   - now_ns: CLOCK_MONOTONIC.
+    ///   - now_ns: CLOCK_BOOTTIME.
     ///   - within_s: how old it may be.
     public func load(now_ns: Int64, within_s: Double) -> Result<Left, Refusal> {
         let found = memory.load(as: Head.self)
@@ -107,6 +127,11 @@ public final class StateFile: @unchecked Sendable {
         let left = slot(newest).load(as: Slot.self)
         let age_s = Double(now_ns - left.at_ns) * 1e-9
         guard age_s >= 0, age_s <= within_s else { return .failure(.tooOld(age_s)) }
+        let wentOn_ns = memory.load(fromByteOffset: Self.wentOnOffset, as: Int64.self)
+        let life_s = Double(left.at_ns - wentOn_ns) * 1e-9
+        guard wentOn_ns == 0 || life_s >= Self.leastLife_s else {
+            return .failure(.tooSoon(life_s))
+        }
         return .success(
             Left(
                 controller: left.controller, tick: left.tick, at_ns: left.at_ns,
@@ -114,8 +139,11 @@ public final class StateFile: @unchecked Sendable {
     }
 
     /// Forgets what was left and touches every page; before the first ``offer``.
-    public func begin() {
+    ///
+    /// - Parameter wentOn_ns: CLOCK_BOOTTIME now, where this process went on from what was left.
+    public func begin(wentOn_ns: Int64? = nil) {
         memory.initializeMemory(as: UInt8.self, repeating: 0, count: length)
+        memory.storeBytes(of: wentOn_ns ?? 0, toByteOffset: Self.wentOnOffset, as: Int64.self)
         memory.storeBytes(of: head, as: Head.self)
         count = 0
     }

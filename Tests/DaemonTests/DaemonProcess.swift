@@ -4,6 +4,8 @@ import Testing
 /// `skerryd-loopback` as a process of its own, its keeper's socket, and what it says.
 final class DaemonProcess {
     let folder: URL
+    /// For its socket and what it leaves: in memory.
+    let runtime: URL
     /// Of its board.
     let name: String
     private let process = Process()
@@ -31,6 +33,7 @@ final class DaemonProcess {
             ?? FileManager.default.temporaryDirectory.appendingPathComponent(
                 "skerryd-\(UUID().uuidString.prefix(8))")
         self.folder = folder
+        runtime = URL(fileURLWithPath: "/dev/shm/\(folder.lastPathComponent)")
         // A name of its own, so that several run side by side.
         name = "d-\(folder.lastPathComponent.suffix(8))"
         let home = folder.appendingPathComponent("boards/\(name)")
@@ -48,7 +51,7 @@ final class DaemonProcess {
         process.executableURL = Self.program
         process.arguments =
             [
-                "--config", home.path, "--runtime", folder.path, "--state", folder.path,
+                "--config", home.path, "--runtime", runtime.path, "--state", folder.path,
             ] + options
         process.environment = ProcessInfo.processInfo.environment.merging(
             ["NOTIFY_SOCKET": keeperPath]
@@ -82,7 +85,7 @@ final class DaemonProcess {
     }
 
     var file: URL { folder.appendingPathComponent("boards/\(name)/board.yaml") }
-    var state: String { folder.appendingPathComponent("\(name).state").path }
+    var state: String { runtime.appendingPathComponent("\(name).state").path }
 
     /// All it said to its journal.
     var words: String { (try? String(contentsOf: output, encoding: .utf8)) ?? "" }
@@ -107,7 +110,7 @@ final class DaemonProcess {
         return false
     }
     func isHeard(_ text: String) -> Bool { heard.contains { $0.contains(text) } }
-    var socket: String { folder.appendingPathComponent("\(name).sock").path }
+    var socket: String { runtime.appendingPathComponent("\(name).sock").path }
 
     private static func listen(_ path: String) -> Int32 {
         let file = Foundation.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)

@@ -8,7 +8,10 @@ import Testing
     private func test(seconds: Double = 0.1) -> SelfTest {
         SelfTest(
             DCBench.settings, Controller(DCBench.settings),
-            contacts: LineSet(bits: 1 << UInt16(Contact.mainContactor.rawValue)), seconds: seconds)
+            contacts: LineSet(
+                bits: 1 << UInt16(Contact.mainContactor.rawValue)
+                    | 1 << UInt16(Contact.preCharge.rawValue)
+                    | 1 << UInt16(Contact.load1.rawValue)), seconds: seconds)
     }
     private func sample(_ n: UInt64, _ change: (inout Sample) -> Void = { _ in }) -> Sample {
         var bench = DCBench()
@@ -57,6 +60,21 @@ import Testing
         #expect(!test.isPassed)
         test.see(sample(150))
         #expect(test.isPassed)
+    }
+
+    @Test("A welded pre-charge relay is found; a load that is bridged is told and begun with")
+    func bridged() {
+        var test = test()
+        for n in 0..<100 as Range<UInt64> {
+            test.see(sample(n) { $0.contacts[Contact.preCharge] = true })
+        }
+        #expect(!test.isPassed)
+        #expect(test.findings == ["pre_charge is closed although its coil is at rest"])
+        for n in 100..<200 as Range<UInt64> {
+            test.see(sample(n) { $0.contacts[Contact.load1] = true })
+        }
+        #expect(test.isPassed && test.findings.isEmpty)
+        #expect(test.remarks == ["load1 is closed although its coil is at rest"])
     }
 
     @Test("A channel nothing rests on is told and begun without")

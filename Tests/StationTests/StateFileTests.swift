@@ -6,13 +6,13 @@ import Testing
 @testable import Station
 
 @Suite("What one process leaves to the next") struct StateFileTests {
-    private let path = FileManager.default.temporaryDirectory
-        .appendingPathComponent("skerry-state-\(UUID().uuidString)").path
+    /// On tmpfs, as the loop asks.
+    private let path = "/dev/shm/skerry-state-\(UUID().uuidString)"
 
     private func file(layout: UInt64 = 1, settings: UInt64 = 2, boot: UInt64 = 3) throws
         -> StateFile
     {
-        try #require(StateFile(path: path, layout: layout, settings: settings, boot: boot))
+        try StateFile(path: path, layout: layout, settings: settings, boot: boot)
     }
     private func refusal(_ file: StateFile, now_s: Double = 10) -> StateFile.Refusal? {
         if case .failure(let why) = file.load(now_ns: Int64(now_s * 1e9), within_s: 2) {
@@ -100,6 +100,27 @@ import Testing
         #expect(left.tick == Tick(2))
     }
 
+    @Test("What went on and died within a minute is not gone on from again: its state may be why")
+    func circle() throws {
+        defer { unlink(path) }
+        let controller = Controller(DCBench.settings)
+        for (life_s, expected) in [(59.0, StateFile.Refusal.tooSoon(59)), (60, nil)] {
+            let second = try file()
+            second.begin(wentOn_ns: 1_000_000_000)
+            let end_ns = Int64((1 + life_s) * 1e9)
+            second.offer(controller, Command(), tick: Tick(1), at_ns: end_ns)
+            #expect(refusal(try file(), now_s: 1.1 + life_s) == expected)
+        }
+    }
+
+    @Test("On a disk there is none: the loop would wait for it")
+    func disk() {
+        let proc = "/proc/self/comm"
+        #expect(throws: StateFile.Fault.onDisk) {
+            _ = try StateFile(path: proc, layout: 1, settings: 2, boot: 3)
+        }
+    }
+
     @Test("A file of rubbish is nobody's state, and a link is not followed")
     func rubbish() throws {
         defer { unlink(path) }
@@ -107,6 +128,6 @@ import Testing
         #expect(refusal(try file()) == StateFile.Refusal.none)
         unlink(path)
         symlink("/dev/null", path)
-        #expect(StateFile(path: path, layout: 1, settings: 2, boot: 3) == nil)
+        #expect(throws: StateFile.Fault.system(ELOOP)) { _ = try file() }
     }
 }
