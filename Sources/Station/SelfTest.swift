@@ -51,10 +51,7 @@ public struct SelfTest {
 
     /// What keeps it from beginning, for people; empty once all is sound.
     public var findings: [String] {
-        words(blind & needs, deaf)
-            + Contact.allCases.filter { closed[$0] }.map {
-                "\($0.key) is closed although its coil is at rest"
-            }
+        words(blind & needs, deaf) + closedWords(closed.bits & Self.live.bits)
     }
     /// What is not sound and nothing rests on: told, and begun without.
     public var remarks: [String] {

@@ -125,10 +125,10 @@ public final class StateFile: @unchecked Sendable {
         let newest = [number(0), number(1)].compactMap { $0 }.max()
         guard let newest else { return .failure(.none) }
         let left = slot(newest).load(as: Slot.self)
-        let age_s = Double(now_ns - left.at_ns) * 1e-9
+        let age_s = Double(now_ns - left.at_ns) / 1e9
         guard age_s >= 0, age_s <= within_s else { return .failure(.tooOld(age_s)) }
         let wentOn_ns = memory.load(fromByteOffset: Self.wentOnOffset, as: Int64.self)
-        let life_s = Double(left.at_ns - wentOn_ns) * 1e-9
+        let life_s = Double(left.at_ns - wentOn_ns) / 1e9
         guard wentOn_ns == 0 || life_s >= Self.leastLife_s else {
             return .failure(.tooSoon(life_s))
         }

@@ -74,7 +74,7 @@ import Testing
             test.see(sample(n) { $0.contacts[Contact.load1] = true })
         }
         #expect(test.isPassed && test.findings.isEmpty)
-        #expect(test.remarks == ["load1 is closed although its coil is at rest"])
+        #expect(test.remarks == ["\(Contact.load1.key) is closed although its coil is at rest"])
     }
 
     @Test("A channel nothing rests on is told and begun without")
