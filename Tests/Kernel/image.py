@@ -17,6 +17,8 @@ MODULES = [
 ]  # fmt: skip
 # 6.1 was built without these; cases that want them name their kernels.
 OPTIONAL = {"iio-trig-sysfs", "iio-trig-hrtimer", "industrialio-sw-trigger"}
+# Loaded by the case that wants them, with parameters of its own: insmod /lib/modules/NAME.ko
+ASKED_FOR = ["softdog"]
 
 # gpiod, i2c-tools, libiio-utils.
 TOOLS = [
@@ -62,11 +64,18 @@ def write(path, contents, kernel):
     with open(os.path.join(kernel, "release")) as file:
         folder = os.path.join(kernel, "lib/modules", file.read().strip())
     order, absent = module_order(folder, MODULES)
+    asked_for, lacking = module_order(folder, ASKED_FOR)
+    absent += lacking
     if set(absent) - OPTIONAL:
         raise SystemExit(f"{folder} lacks {' '.join(absent)}")
     names = []
     for part in order:
         names.append(f"lib/modules/{module_name(part)}.ko")
         image.put(names[-1], module_content(os.path.join(folder, part)))
+    for part in asked_for:
+        if part not in order:
+            image.put(
+                f"lib/modules/{module_name(part)}.ko", module_content(os.path.join(folder, part))
+            )
     image.put("lib/modules/order", ("\n".join(names) + "\n").encode())
     image.write(path)

@@ -31,9 +31,14 @@ struct LatencyBench {
     let core: Int
     let priority: Int
     let folder: String
-    /// Of ours and theirs.
-    let pairs: Int
-    let seconds: (at1kHz: Int, at10kHz: Int)
+    /// So many of ours and theirs, each so long. Short ones and many at 10 kHz: what neighbours on the
+    /// machine do changes within minutes, and 4 s hold 40 wakes beyond p99.9.
+    struct Plan {
+        let rate_Hz: Double
+        let pairs: Int
+        let seconds: Int
+    }
+    let plans: [Plan]
 
     /// - Parameter arguments: `--quick`: short runs, for trying; `--only NAME`: the groups whose name
     ///   begins so (`latency-1kHz-idle`, ..., `cycle`); `--core N`: the processor both run on.
@@ -50,8 +55,11 @@ struct LatencyBench {
         let isQuick = options.has("--quick")
         let bench = LatencyBench(
             program: CommandLine.arguments[0], core: Int(core), priority: Int(priority),
-            folder: options["--folder"] ?? ".build-bench", pairs: 5,
-            seconds: isQuick ? (2, 1) : (20, 5))
+            folder: options["--folder"] ?? ".build-bench",
+            plans: [
+                Plan(rate_Hz: 1000, pairs: 5, seconds: isQuick ? 2 : 20),
+                Plan(rate_Hz: 10_000, pairs: isQuick ? 5 : 15, seconds: isQuick ? 1 : 4),
+            ])
         say("name\tours\tpeer\tratio\tbar\tok|short")
         for line in words.split(separator: "\n") { say("# \(line)") }
         say("# \(Machine.words); core \(bench.core), SCHED_FIFO \(bench.priority)")
@@ -76,35 +84,35 @@ struct LatencyBench {
             }
             fflush(nil)
         }
-        let groups = [("1kHz", 1000.0, seconds.at1kHz), ("10kHz", 10_000, seconds.at10kHz)]
         if "cycle".hasPrefix(only) || only.hasPrefix("cycle") { show(cycles()) }
         for load in ["idle", "stress"] {
-            let wanted = groups.filter { "latency-\($0.0)-\(load)".hasPrefix(only) }
+            let wanted = plans.filter { $0.name(load).hasPrefix(only) }
             guard !wanted.isEmpty else { continue }
             // Twice as long as it should take.
-            let length_s = wanted.reduce(0) { $0 + 4 * pairs * ($1.2 + 5) }
+            let length_s = wanted.reduce(0) { $0 + 4 * $1.pairs * ($1.seconds + 5) }
             let stress = load == "stress" ? Machine.stress(folder: folder, seconds: length_s) : nil
             if load == "stress" && stress == nil { Self.say("# stress-ng: not installed") }
-            for (rate, rate_Hz, length_s) in wanted {
-                let name = "latency-\(rate)-\(load)"
+            for plan in wanted {
                 show(
                     load == "stress" && stress == nil
-                        ? [BenchLine(name: name, ours: .nan, isMissing: true)]
-                        : compare(name, rate_Hz: rate_Hz, seconds: length_s))
+                        ? [BenchLine(name: plan.name(load), ours: .nan, isMissing: true)]
+                        : compare(plan.name(load), plan))
             }
             stress?.end()
         }
         return isShort
     }
 
-    /// Ours and theirs in turn.
-    private func compare(_ name: String, rate_Hz: Double, seconds: Int) -> [BenchLine] {
+    /// Ours and theirs in turn; who begins a pair changes, for what one leaves behind meets the next.
+    private func compare(_ name: String, _ plan: Plan) -> [BenchLine] {
+        let (rate_Hz, pairs, seconds) = (plan.rate_Hz, plan.pairs, plan.seconds)
         let peer = CyclicTest(core: core, priority: priority, folder: folder)
         var ours: [[String: Double]] = []
         var theirs: [Quantiles] = []
         for n in 1...pairs {
+            let first = n % 2 == 0 ? peer.run(rate_Hz: rate_Hz, seconds: seconds) : nil
             let mine = loop(site: "home", rate_Hz: rate_Hz, seconds: Double(seconds))
-            let other = peer.run(rate_Hz: rate_Hz, seconds: seconds)
+            let other = first ?? peer.run(rate_Hz: rate_Hz, seconds: seconds)
             if let mine { ours.append(mine) }
             if let other { theirs.append(other) }
             let texts = [0.99, 0.999].map { q in
@@ -152,13 +160,13 @@ struct LatencyBench {
     /// A turn after the other.
     private func cycles() -> [BenchLine] {
         ["home", "battery"].map { site in
-            let costs = (0..<pairs).compactMap { _ in
-                loop(site: site, rate_Hz: 1000, seconds: Double(seconds.at10kHz), isFree: true)?[
+            let costs = (0..<5).compactMap { _ in
+                loop(site: site, rate_Hz: 1000, seconds: Double(plans[1].seconds), isFree: true)?[
                     "cycle_p50_ns"]
             }
             return BenchLine(
                 name: "cycle-\(site)", ours: costs.isEmpty ? .nan : median(costs) / 1000,
-                bar: Self.cycleBar_us, isMissing: costs.count < pairs)
+                bar: Self.cycleBar_us, isMissing: costs.count < 5)
         }
     }
 
@@ -184,4 +192,9 @@ struct LatencyBench {
         }
         return figures
     }
+}
+
+extension LatencyBench.Plan {
+    /// `latency-1kHz-idle` and so on.
+    func name(_ load: String) -> String { "latency-\(Int(rate_Hz / 1000))kHz-\(load)" }
 }
