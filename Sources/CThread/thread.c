@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <link.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
@@ -71,17 +72,45 @@ __attribute__((noinline)) void skerry_stack_touch(size_t size) {
     for (size_t n = 0; n < size; n += page) room[n] = 0;
 }
 
-/// Laid by the linker at the two ends of the program's code.
-extern char __executable_start, etext;
+/// Pages that are never written: code, constants, symbols and what the loader relocates by. Those the
+/// loader wrote to lie in segments that are writable, whatever they were made later.
+static int give_back_segments(struct dl_phdr_info *object, size_t size, void *context) {
+    (void)size, (void)context;
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    for (int n = 0; n < object->dlpi_phnum; n++) {
+        const ElfW(Phdr) *segment = &object->dlpi_phdr[n];
+        if (segment->p_type != PT_LOAD || (segment->p_flags & PF_W)) continue;
+        uintptr_t from = (object->dlpi_addr + segment->p_vaddr + page - 1) / page * page;
+        uintptr_t to = (object->dlpi_addr + segment->p_vaddr + segment->p_filesz) / page * page;
+        if (to > from) madvise((void *)from, to - from, MADV_DONTNEED);
+    }
+    return 0;
+}
+
+/// The calling thread's stack, but for a margin below where it is now.
+static void give_back_stack(void) {
+    const uintptr_t margin = 64 << 10, deepest = 1 << 20;
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    char here;
+    uintptr_t to = ((uintptr_t)&here - margin) / page * page;
+    pthread_attr_t attributes;
+    void *lowest;
+    size_t length;
+    if (pthread_getattr_np(pthread_self(), &attributes) != 0) return;
+    int result = pthread_attr_getstack(&attributes, &lowest, &length);
+    pthread_attr_destroy(&attributes);
+    uintptr_t from = to > deepest ? to - deepest : page;
+    if (result == 0 && from < (uintptr_t)lowest) from = (uintptr_t)lowest;
+    // Where the stack never reached nothing is mapped: that part answers ENOMEM, and the rest is done.
+    if (result == 0 && to > from) madvise((void *)from, to - from, MADV_DONTNEED);
+}
 
 void skerry_give_back(void) {
 #ifdef __GLIBC__
     malloc_trim(0);
 #endif
-    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-    uintptr_t from = ((uintptr_t)&__executable_start + page - 1) / page * page;
-    uintptr_t to = (uintptr_t)&etext / page * page;
-    if (to > from) madvise((void *)from, to - from, MADV_DONTNEED);
+    dl_iterate_phdr(give_back_segments, NULL);
+    give_back_stack();
 }
 
 int skerry_in_memory(int file) {

@@ -94,23 +94,25 @@ public final class Service {
             let field = FieldRun(
                 site, loaded.switchboard, settings: loaded.settings, doors: doors, start: start)
         else { return refuse("\(site.name): nothing on this board is controlled", &notice) }
-        let board = StatusBoard()
+        let words = StatusBoard()
         let link: LinkServer
         do throws(LinkFault) {
             link = try LinkServer(
                 linkOptions(loaded), ring: field.ring, wishes: wishes,
-                status: { board.text })
+                status: { words.text })
             try link.start()
         } catch { return refuse(error.words, &notice) }
         defer { link.stop() }
         let box = openBlackBox(loaded, start)
-        // What reading and checking needed is needed no more.
+        // What reading, checking and loading needed is needed no more.
+        let board = loaded.switchboard
+        if board.waves != nil || !board.converters.isEmpty { _ = IIOContext.libraryVersion }
         SystemMemory.giveBack()
         guard let thread = LoopThread(field, realTime: options.isRealTime) else {
             return refuse("\(site.name): the system gives no thread for the loop", &notice)
         }
         var watch = ServiceWatch(
-            loaded, options, field, link, box, board, journal, goesOn: start.left != nil)
+            loaded, options, field, link, box, words, journal, goesOn: start.left != nil)
         watch.openWatchdog()
         let isSafe = watch.untilEnd(&signals, &notice, thread)
         if let box, !box.stop(note: isSafe ? "ended in order" : "ended, not proved", within: 5) {

@@ -15,8 +15,9 @@ void skerry_thread_name(const char *name);
 /// provides them now. More than the stack has left is a crash.
 void skerry_stack_touch(size_t size);
 
-/// Gives the kernel back what only a start needed: free memory of the heap, and pages of this
-/// program's code, which come again from the page cache where they are run again.
+/// Gives the kernel back what only a start needed: free memory of the heap, the calling thread's stack
+/// where it is free, and pages of the program's and its libraries' code and constants, which come again
+/// from the page cache where they are used again.
 void skerry_give_back(void);
 
 /// The file lies in memory (tmpfs or ramfs): writing to it never waits for a disk.
