@@ -9,6 +9,12 @@ public struct ACMeasured: Equatable, Sendable, BitwiseCopyable {
     public var phaseA = Volts(0)
     public var phaseB = Volts(0)
     public var phaseC = Volts(0)
+    /// Phase-to-phase RMS over the last cycle; nil, and `hasLines` false, on one phase and behind a
+    /// meter chip.
+    public var lineAB = Volts(0)
+    public var lineBC = Volts(0)
+    public var lineCA = Volts(0)
+    public var hasLines = false
     /// Positive- and negative-sequence phase voltage, RMS. One phase: positive is the phase itself.
     public var positive = Volts(0)
     public var negative = Volts(0)
@@ -42,14 +48,25 @@ public struct ACMeasured: Equatable, Sendable, BitwiseCopyable {
 
     public init() {}
 
-    /// The lowest and the highest phase voltage. One-phase meters copy `a` into all three.
-    /// NaN where any phase is not finite: `min` and `max` would let two of three NaN go by.
+    /// The lowest and the highest of the phase voltages and, each over √3, of the phase-to-phase
+    /// voltages: per unit of their own nominal ("applicable voltages", IEEE 1547-2018, 4.3).
+    /// One-phase meters copy `a` into all three. NaN where any is not finite: `min` and `max` would
+    /// let two of three NaN go by.
     public var lowest: Volts {
-        (phaseA + phaseB + phaseC).isFinite ? min(phaseA, min(phaseB, phaseC)) : Volts(.nan)
+        guard areFinite else { return Volts(.nan) }
+        let phase = min(phaseA, min(phaseB, phaseC))
+        return hasLines ? min(phase, min(lineAB, min(lineBC, lineCA)) * Self.perLine) : phase
     }
     public var highest: Volts {
-        (phaseA + phaseB + phaseC).isFinite ? max(phaseA, max(phaseB, phaseC)) : Volts(.nan)
+        guard areFinite else { return Volts(.nan) }
+        let phase = max(phaseA, max(phaseB, phaseC))
+        return hasLines ? max(phase, max(lineAB, max(lineBC, lineCA)) * Self.perLine) : phase
     }
+    private var areFinite: Bool {
+        (phaseA + phaseB + phaseC + lineAB + lineBC + lineCA).isFinite
+    }
+    /// 1/√3.
+    private static var perLine: Float { 0.577_350_27 }
     public var highestCurrent: Amperes {
         (currentA + currentB + currentC).isFinite
             ? max(currentA, max(currentB, currentC)) : Amperes(.nan)

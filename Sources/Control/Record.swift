@@ -22,6 +22,9 @@ public struct Record: Sendable, BitwiseCopyable {
     public var voltageBias = Volts(0)
 
     public var source: SourceState?
+    /// Where the DER under a grid code is, and the cause of its last trip.
+    public var der: DERState?
+    public var derCause = Cause.none
     public var contactor: ContactorState?
     /// The cause of the source's last trip, and of the contactor's last opening or of its not closing.
     public var sourceCause = Cause.none

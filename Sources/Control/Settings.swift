@@ -90,6 +90,9 @@ public struct ControllerSettings: Sendable {
     public var converter: ConverterDroopSettings?
     public var loads: LoadGroupList
     public var curtailment: CurtailmentSettings?
+    /// Under a grid code. Without a `source` the inverter follows the grid as a DER; with one, the
+    /// support functions shape its schedule while the site is tied.
+    public var interconnect: InterconnectSettings?
 
     public init(
         rate: TickRate, frontEnd: FrontEnd, phases: Int = 3,

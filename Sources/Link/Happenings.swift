@@ -9,6 +9,7 @@ struct Happenings {
         var blind: ChannelSet
         var mustIsland: Bool
         var mustTripSource: Bool
+        var mustCease: Bool
         var outputs: LineSet
         var mode: InverterMode
         var converter: Bool
@@ -16,9 +17,11 @@ struct Happenings {
         var bus: Presence
         var islanding: IslandingState?
         var source: SourceState?
+        var der: DERState?
         var contactor: ContactorState?
         var islandCause: Cause
         var sourceCause: Cause
+        var derCause: Cause
         var contactorCause: Cause
         var isSyncLate: Bool
         var loads: UInt8
@@ -28,11 +31,13 @@ struct Happenings {
         init(_ r: borrowing Record) {
             (tripped, blinded, blind) = (r.verdict.tripped, r.verdict.blinded, r.verdict.blind)
             (mustIsland, mustTripSource) = (r.verdict.mustIsland, r.verdict.mustTripSource)
+            mustCease = r.verdict.mustCease
             outputs = r.command.outputs
             outputs[Output.heartbeat] = false
             (mode, converter) = (r.command.inverter.mode, r.command.converter.isOn)
             (grid, bus) = (r.gridPresence, r.busPresence)
             (islanding, source, contactor) = (r.islanding, r.source, r.contactor)
+            (der, derCause) = (r.der, r.derCause)
             islandCause = r.islandCause
             (sourceCause, contactorCause) = (r.sourceCause, r.contactorCause)
             (isSyncLate, loads) = (r.isSyncLate, r.loads)

@@ -72,7 +72,7 @@ extension FieldValue {
 }
 
 extension Record: FieldValue {
-    public static let byteCount = 445
+    public static let byteCount = 495
     public static var blank: Record { Record() }
 }
 

@@ -58,6 +58,14 @@
                 nominalVoltage: Volts(48), resistance: Ohms(1), mostCurrent: Amperes(1))
             s.curtailment = CurtailmentSettings(
                 downAbove: 1, upBelow: 1, downEvery: 1, upEvery: 1, step: 1, offAbove: 1)
+            s.interconnect = InterconnectSettings(
+                nameplate: Nameplate(
+                    apparent: VoltAmperes(1), mostOut: Watts(1), mostInjected: Vars(1),
+                    mostAbsorbed: Vars(1)),
+                enterService: EnterServiceSettings(
+                    window: EnterService.Window(
+                        voltage: (Volts(0), Volts(1)), frequency: (Hertz(0), Hertz(1)), delay: 1,
+                        excursion: 1)))
             return s
         }
     }
@@ -124,6 +132,10 @@
                 var source: SourceState?
                 visitState(&source, &reader)
                 if reader.isKnown { lines.append("source \(code): \(source as Any)") }
+                reader = CodeReader(code: code)
+                var der: DERState?
+                visitState(&der, &reader)
+                if reader.isKnown { lines.append("der \(code): \(der as Any)") }
                 reader = CodeReader(code: code)
                 var contactor: ContactorState?
                 visitState(&contactor, &reader)

@@ -128,6 +128,41 @@ func visitState<V: FieldVisitor>(_ state: inout SourceState?, _ v: inout V) {
 }
 
 /// Code 0 is no machine.
+func visitState<V: FieldVisitor>(_ state: inout DERState?, _ v: inout V) {
+    var cause = Cause.none
+    var since = Tick(0)
+    var code: UInt8
+    switch state {
+    case nil: code = 0
+    case .outOfService(let c): (code, cause) = (1, c)
+    case .tripped(let c): (code, cause) = (2, c)
+    case .enteringService(let t): (code, since) = (3, t)
+    case .continuous: code = 4
+    case .mandatory(let t): (code, since) = (5, t)
+    case .permissive(let t): (code, since) = (6, t)
+    case .momentaryCessation(let t): (code, since) = (7, t)
+    case .ceased(let t): (code, since) = (8, t)
+    }
+    v.visit("code", &code)
+    v.enter("cause")
+    cause.visit(&v)
+    v.leave()
+    v.visit("since", &since)
+    switch code {
+    case 0: state = nil
+    case 1: state = .outOfService(cause)
+    case 2: state = .tripped(cause)
+    case 3: state = .enteringService(since: since)
+    case 4: state = .continuous
+    case 5: state = .mandatory(since: since)
+    case 6: state = .permissive(since: since)
+    case 7: state = .momentaryCessation(since: since)
+    case 8: state = .ceased(since: since)
+    default: v.reject()
+    }
+}
+
+/// Code 0 is no machine.
 func visitState<V: FieldVisitor>(_ state: inout ContactorState?, _ v: inout V) {
     var p = Payload()
     var code: UInt8

@@ -40,6 +40,13 @@ public struct HappenedWatch {
             let text = "source: \(state.words(stages))\(r.blindnessWords)"
             if case .tripped = state { note(.trip, text) } else { note(.transition, text) }
         }
+        if let state = r.der, state.words(stages) != before?.der?.words(stages) {
+            var text = "DER: \(state.words(stages))"
+            if case .tripped(.blind) = state, !r.verdict.ceaseBlind.isEmpty {
+                text += " (\(r.verdict.ceaseBlind.words.joined(separator: ", ")))"
+            }
+            if case .tripped = state { note(.trip, text) } else { note(.transition, text) }
+        }
         if let state = r.contactor, state.words != before?.contactor?.words {
             var text = "battery contactor: \(state.words)"
             if case .waiting = state { text += " after: \(r.contactorCause.words(stages))" }

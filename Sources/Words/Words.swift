@@ -45,6 +45,23 @@ extension SourceState {
     }
 }
 
+extension DERState {
+    /// The state without its times.
+    public func words(_ stages: [String]) -> String {
+        switch self {
+        case .outOfService(.none): "out of service"
+        case .outOfService(let cause): "out of service: \(cause.words(stages))"
+        case .tripped(let cause): "tripped: \(cause.words(stages))"
+        case .enteringService: "entering service"
+        case .continuous: "continuous operation"
+        case .mandatory: "mandatory operation"
+        case .permissive: "permissive operation"
+        case .momentaryCessation: "momentary cessation"
+        case .ceased: "ceased to energise"
+        }
+    }
+}
+
 extension ContactorState {
     public var words: String {
         switch self {

@@ -19,6 +19,7 @@ struct EventWatch {
         if Self.isNewlyBlind(record, after: old) { words.append("blind") }
         if code(record.islanding) != code(old.islanding) { words.append("islanding") }
         if code(record.source) != code(old.source) { words.append("source") }
+        if code(record.der) != code(old.der) { words.append("DER") }
         if code(record.contactor) != code(old.contactor) { words.append("contactor") }
         return words.joined(separator: ", ")
     }
@@ -28,13 +29,14 @@ struct EventWatch {
     private static func isTrigger(_ r: Record, after old: Record) -> Bool {
         r.verdict.newlyTripped != 0 || isNewlyBlind(r, after: old)
             || code(r.islanding) != code(old.islanding) || code(r.source) != code(old.source)
-            || code(r.contactor) != code(old.contactor)
+            || code(r.der) != code(old.der) || code(r.contactor) != code(old.contactor)
     }
     /// Blindness acts that did not: a stage, or the rule for a whole side.
     private static func isNewlyBlind(_ r: Record, after old: Record) -> Bool {
         r.verdict.blinded & ~old.verdict.blinded != 0
             || (!r.verdict.islandBlind.isEmpty && old.verdict.islandBlind.isEmpty)
             || (!r.verdict.sourceBlind.isEmpty && old.verdict.sourceBlind.isEmpty)
+            || (!r.verdict.ceaseBlind.isEmpty && old.verdict.ceaseBlind.isEmpty)
     }
     /// What flickers near its limit is left to the turns: pick-ups, permits, blind channels.
     private static func isChange(_ r: Record, from old: Record) -> Bool {
@@ -44,6 +46,8 @@ struct EventWatch {
             || r.verdict.blinded != old.verdict.blinded
             || r.verdict.mustIsland != old.verdict.mustIsland
             || r.verdict.mustTripSource != old.verdict.mustTripSource
+            || r.verdict.mustCease != old.verdict.mustCease
+            || r.verdict.ceaseCause != old.verdict.ceaseCause || r.derCause != old.derCause
             || r.verdict.islandCause != old.verdict.islandCause
             || r.verdict.sourceCause != old.verdict.sourceCause
             || r.islandCause != old.islandCause || r.sourceCause != old.sourceCause
@@ -85,6 +89,19 @@ private func code(_ state: SourceState?) -> Int {
     case .forming: 4
     case .blackStarting: 5
     case .tripped: 6
+    }
+}
+private func code(_ state: DERState?) -> Int {
+    switch state {
+    case nil: 0
+    case .outOfService: 1
+    case .tripped: 2
+    case .enteringService: 3
+    case .continuous: 4
+    case .mandatory: 5
+    case .permissive: 6
+    case .momentaryCessation: 7
+    case .ceased: 8
     }
 }
 private func code(_ state: ContactorState?) -> Int {

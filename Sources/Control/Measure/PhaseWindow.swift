@@ -10,6 +10,8 @@ struct PhaseWindow: Sendable, BitwiseCopyable {
     /// Slots kept. One cycle must fit: 4800 slots/s over 0.8 · 50 Hz is 120.
     static var capacity: Int { @_noLocks get { 128 } }
 
+    // The fourth lanes hold the products of two phases: ab with the squares, bc with the cosines, ca
+    // with the sines.
     private var mean = InlineArray<128, SIMD4<Float>>(repeating: .zero)
     private var square = InlineArray<128, SIMD4<Float>>(repeating: .zero)
     private var cosine = InlineArray<128, SIMD4<Float>>(repeating: .zero)
@@ -22,9 +24,13 @@ struct PhaseWindow: Sendable, BitwiseCopyable {
     ) {
         let i = index & 127
         mean[i] = x
-        square[i] = xx
-        cosine[i] = x * cos
-        sine[i] = x * sin
+        var s = xx, c = x * cos, q = x * sin
+        s[3] = x[0] * x[1]
+        c[3] = x[1] * x[2]
+        q[3] = x[2] * x[0]
+        square[i] = s
+        cosine[i] = c
+        sine[i] = q
     }
 
     /// Fills the slot `index` with the one `back` slots before it: one cycle ago, the same phase.
@@ -44,8 +50,11 @@ struct PhaseWindow: Sendable, BitwiseCopyable {
         var i = 0
         while i < 128 {
             let (c, s) = cosineSine(reference.phase(at: i))
-            cosine[i] = mean[i] * c
-            sine[i] = mean[i] * s
+            var x = mean[i] * c, y = mean[i] * s
+            x[3] = cosine[i][3]
+            y[3] = sine[i][3]
+            cosine[i] = x
+            sine[i] = y
             i &+= 1
         }
     }
@@ -112,4 +121,13 @@ struct WindowMeans: Sendable, BitwiseCopyable {
     /// and minus half its imaginary part.
     var cosine: SIMD4<Float>
     var sine: SIMD4<Float>
+
+    /// Of the products of two phases, without their means: ab, bc, ca.
+    var products: SIMD4<Float> {
+        @_noLocks get {
+            SIMD4(
+                square[3] - mean[0] * mean[1], cosine[3] - mean[1] * mean[2],
+                sine[3] - mean[2] * mean[0], 0)
+        }
+    }
 }

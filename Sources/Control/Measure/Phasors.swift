@@ -15,12 +15,23 @@ struct Phasors: Sendable, BitwiseCopyable {
     let re: SIMD4<Float>
     let im: SIMD4<Float>
 
+    /// What turning the phases changed in the means of the products of two of them: ab, bc, ca.
+    let productShift: SIMD4<Float>
+
     @_noLocks
     init(_ means: WindowMeans, scale: Float, turned by: PhaseTurn) {
         let x = means.cosine * scale
         let y = means.sine * -scale
         re = x * by.cos - y * by.sin
         im = x * by.sin + y * by.cos
+        productShift = (Self.products(re, im) - Self.products(x, y)) * 0.5
+    }
+
+    @_noLocks
+    private static func products(_ re: SIMD4<Float>, _ im: SIMD4<Float>) -> SIMD4<Float> {
+        SIMD4(
+            re[0] * re[1] + im[0] * im[1], re[1] * re[2] + im[1] * im[2],
+            re[2] * re[0] + im[2] * im[0], 0)
     }
 
     var a: Phasor { @_noLocks get { Phasor(re: re[0], im: im[0]) } }

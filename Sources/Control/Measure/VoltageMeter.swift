@@ -161,6 +161,15 @@ public struct VoltageMeter: Sendable, BitwiseCopyable {
         latest.phaseA = Volts(root(variance[0]))
         latest.phaseB = isThreePhase ? Volts(root(variance[1])) : latest.phaseA
         latest.phaseC = isThreePhase ? Volts(root(variance[2])) : latest.phaseA
+        if isThreePhase {
+            // ⟨(a − b)²⟩ = ⟨a²⟩ + ⟨b²⟩ − 2⟨ab⟩. The products are those of slots' means: the scale
+            // undoes what that takes off the fundamental.
+            let twice = means.products * (0.5 * scale * scale) + spectrum.productShift * 2
+            latest.lineAB = Volts(root(variance[0] + variance[1] - twice[0]))
+            latest.lineBC = Volts(root(variance[1] + variance[2] - twice[1]))
+            latest.lineCA = Volts(root(variance[2] + variance[0] - twice[2]))
+            latest.hasLines = true
+        }
         let fundamental = spectrum.squareSum * 0.5
         let rest = variance[0] + variance[1] + variance[2] - fundamental
         latest.distortion = fundamental > 0 ? root(rest / fundamental) : 0

@@ -9,26 +9,31 @@ public struct Protection: Sendable, BitwiseCopyable {
     private var states: InlineArray<24, StageState>
     private var islandBlind: UInt32 = 0
     private var sourceBlind: UInt32 = 0
+    private var ceaseBlind: UInt32 = 0
     private let islandNeeds: ChannelSet
     private let sourceNeeds: ChannelSet
+    private let ceaseNeeds: ChannelSet
     private var sourceTripHeld: UInt32 = 0
     private let sourceTripHold: UInt32
     /// The channels for whose blindness each action is taken now.
     private var islandBlindFor = ChannelSet()
     private var sourceBlindFor = ChannelSet()
+    private var ceaseBlindFor = ChannelSet()
     /// The stages of each action, one bit each.
-    private let islanding: UInt32
-    private let tripping: UInt32
+    private var islanding: UInt32
+    private var tripping: UInt32
+    private var ceasing: UInt32
 
     /// - Parameters:
     ///   - stages: at most `stageLimit`.
     ///   - islandNeeds: channels without which the grid cannot be called sound.
     ///   - sourceNeeds: channels without which the own source cannot be called sound.
+    ///   - ceaseNeeds: channels without which a DER under a grid code may not energise.
     ///   - sourceTripHold: ticks a source stays tripped after a blind channel sees again. A switch
-    ///     is not held: its way back is the long one, through the enter-service delay.
+    ///     or a DER is not held: its way back is the long one, through the enter-service delay.
     public init(
         _ stages: StageList, blindAfter: UInt32, islandNeeds: ChannelSet, sourceNeeds: ChannelSet,
-        sourceTripHold: UInt32
+        ceaseNeeds: ChannelSet = ChannelSet(), sourceTripHold: UInt32
     ) {
         precondition(stages.count <= stageLimit, "more stages than stageLimit")
         let idle = Stage(
@@ -43,10 +48,12 @@ public struct Protection: Sendable, BitwiseCopyable {
         }
         islanding = bits(.island)
         tripping = bits(.tripSource)
+        ceasing = bits(.cease)
         states = InlineArray(repeating: StageState())
         self.blindAfter = blindAfter
         self.islandNeeds = islandNeeds
         self.sourceNeeds = sourceNeeds
+        self.ceaseNeeds = ceaseNeeds
         self.sourceTripHold = sourceTripHold
     }
 
@@ -63,6 +70,7 @@ public struct Protection: Sendable, BitwiseCopyable {
         verdict.blind = measured.blind
         islandBlind = measured.blind.meets(islandNeeds) ? longer(islandBlind, by: elapsed) : 0
         sourceBlind = measured.blind.meets(sourceNeeds) ? longer(sourceBlind, by: elapsed) : 0
+        ceaseBlind = measured.blind.meets(ceaseNeeds) ? longer(ceaseBlind, by: elapsed) : 0
         let islandIsBlind = islandBlind >= max(blindAfter, 1)
         if islandIsBlind {
             verdict.mustIsland = true
@@ -80,6 +88,12 @@ public struct Protection: Sendable, BitwiseCopyable {
             verdict.sourceCause = .blind
             if sourceBlind == 0 { sourceTripHeld -= min(sourceTripHeld, elapsed) }
         }
+        let ceaseIsBlind = ceaseBlind >= max(blindAfter, 1)
+        if ceaseIsBlind {
+            verdict.mustCease = true
+            verdict.ceaseCause = .blind
+            ceaseBlindFor |= measured.blind & ceaseNeeds
+        }
         var k = 0
         while k < count {
             watch(
@@ -89,8 +103,10 @@ public struct Protection: Sendable, BitwiseCopyable {
         }
         if !islandIsBlind && verdict.blinded & islanding == 0 { islandBlindFor = ChannelSet() }
         if !sourceIsBlind && verdict.blinded & tripping == 0 { sourceBlindFor = ChannelSet() }
+        if !ceaseIsBlind && verdict.blinded & ceasing == 0 { ceaseBlindFor = ChannelSet() }
         verdict.islandBlind = islandBlindFor
         verdict.sourceBlind = sourceBlindFor
+        verdict.ceaseBlind = ceaseBlindFor
         return verdict
     }
 
@@ -137,6 +153,10 @@ public struct Protection: Sendable, BitwiseCopyable {
             verdict.mustTripSource = true
             verdict.sourceCause = verdict.sourceCause.firmer(cause)
             sourceBlindFor |= channels
+        case .cease:
+            verdict.mustCease = true
+            verdict.ceaseCause = verdict.ceaseCause.firmer(cause)
+            ceaseBlindFor |= channels
         }
     }
 }

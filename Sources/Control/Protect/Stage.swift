@@ -55,6 +55,9 @@ public enum StageAction: UInt8, Sendable, BitwiseCopyable {
     case island
     /// Stops this site's own source and opens its battery contactor.
     case tripSource
+    /// Trips the DER under its grid code: it ceases to energise and must enter service anew. Opens
+    /// nothing of the battery.
+    case cease
 }
 
 /// Who may reset a stage that has tripped, once its reading is sound again.

@@ -17,12 +17,16 @@ public struct Verdict: Equatable, Sendable, BitwiseCopyable {
     public var mustIsland = false
     /// The site's own source must be off and its battery contactor open.
     public var mustTripSource = false
-    /// Why, for each of the two: the first stage that tripped, else blindness.
+    /// The DER under its grid code must be off the grid.
+    public var mustCease = false
+    /// Why, for each of the three: the first stage that tripped, else blindness.
     public var islandCause: Cause = .none
     public var sourceCause: Cause = .none
+    public var ceaseCause: Cause = .none
     /// The channels whose blindness demands it, kept for as long as it does.
     public var islandBlind = ChannelSet()
     public var sourceBlind = ChannelSet()
+    public var ceaseBlind = ChannelSet()
     public init() {}
 }
 

@@ -27,7 +27,8 @@ struct RecordHash {
         }
     }
     mutating func add(_ s: ACMeasured) {
-        add(s.phaseA); add(s.phaseB); add(s.phaseC); add(s.positive); add(s.negative)
+        add(s.phaseA); add(s.phaseB); add(s.phaseC); add(s.lineAB); add(s.lineBC)
+        add(s.lineCA); add(s.hasLines); add(s.positive); add(s.negative)
         add(s.frequency); add(s.rocof); add(UInt64(s.phase.raw)); add(s.currentA); add(s.currentB)
         add(s.currentC); add(s.active); add(s.reactive); add(s.apparent); add(s.powerFactor)
         add(s.distortion); add(s.directCurrent); add(s.vectorShift); add(s.isDisturbed)
@@ -64,6 +65,19 @@ struct RecordHash {
         case .tripped(let c, let t): add(6 as UInt64); add(c); add(t.count)
         }
     }
+    mutating func add(_ s: DERState?) {
+        switch s {
+        case nil: add(0 as UInt64)
+        case .outOfService(let c): add(1 as UInt64); add(c)
+        case .tripped(let c): add(2 as UInt64); add(c)
+        case .enteringService(let t): add(3 as UInt64); add(t.count)
+        case .continuous: add(4 as UInt64)
+        case .mandatory(let t): add(5 as UInt64); add(t.count)
+        case .permissive(let t): add(6 as UInt64); add(t.count)
+        case .momentaryCessation(let t): add(7 as UInt64); add(t.count)
+        case .ceased(let t): add(8 as UInt64); add(t.count)
+        }
+    }
     mutating func add(_ s: ContactorState?) {
         switch s {
         case nil: add(0 as UInt64)
@@ -83,6 +97,7 @@ struct RecordHash {
         add(UInt64(v.pickedUp)); add(UInt64(v.tripped)); add(UInt64(v.newlyTripped))
         add(UInt64(v.blinded)); add(v.blind.bits); add(v.mustIsland); add(v.mustTripSource)
         add(v.islandCause); add(v.sourceCause); add(v.islandBlind.bits); add(v.sourceBlind.bits)
+        add(v.mustCease); add(v.ceaseCause); add(v.ceaseBlind.bits)
         let c = r.command
         add(UInt64(c.outputs.bits)); add(UInt64(c.inverter.mode.rawValue));
         add(c.inverter.frequency)
@@ -93,7 +108,8 @@ struct RecordHash {
         add(UInt64(r.gridPresence.rawValue)); add(UInt64(r.busPresence.rawValue)); add(r.islanding)
         add(UInt64(r.permit.rawValue)); add(r.islandCause); add(r.isSyncLate); add(r.frequencyBias);
         add(r.voltageBias)
-        add(r.source); add(r.contactor); add(r.sourceCause); add(r.contactorCause)
+        add(r.source); add(r.contactor); add(r.sourceCause); add(r.contactorCause); add(r.der)
+        add(r.derCause)
         add(r.droopActive); add(r.droopReactive); add(UInt64(r.loads))
         add(UInt64(r.disobedient.bits)); add(UInt64(r.refusedSetpoints)); add(r.missedTicks)
         add(UInt64(bitPattern: r.energyIn.millijoules));
