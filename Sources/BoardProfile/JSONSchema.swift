@@ -61,6 +61,31 @@ extension Shape {
                 ("type", .text("number")), ("minimum", .number(range.lowerBound)),
                 ("maximum", .number(range.upperBound)),
             ]
+        case .adjustable(let range):
+            [
+                (
+                    "anyOf",
+                    .list([
+                        .object(Shape.number(range).fields(inherits: false)),
+                        .object([
+                            ("type", .text("object")), ("additionalProperties", .flag(false)),
+                            ("required", .list([.text("default"), .text("range")])),
+                            (
+                                "properties",
+                                .object([
+                                    ("default", .object(Shape.number(range).fields(inherits: false))),
+                                    (
+                                        "range",
+                                        .object(
+                                            Shape.several(2...2, of: .number(range))
+                                                .fields(inherits: false))
+                                    ),
+                                ])
+                            ),
+                        ]),
+                    ])
+                )
+            ]
         case .integer(let range), .hexadecimal(let range):
             [
                 ("type", .text("integer")), ("minimum", .number(Double(range.lowerBound))),

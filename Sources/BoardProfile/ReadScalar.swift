@@ -3,7 +3,7 @@ extension Shape {
     func read(_ item: Item, unit: UnitSuffix?, example: Value?) -> Result<Value, Refusal> {
         let example = example?.written ?? stand.written
         switch self {
-        case .number(let range):
+        case .number(let range), .adjustable(let range):
             let hint = "\(span(range, unit)), such as \(example)"
             return NumberText.read(item, unit: unit, hint: hint).flatMap {
                 range.contains($0) ? .success(.number($0)) : .failure(outside(range, unit, $0))
@@ -167,7 +167,7 @@ extension Shape {
     /// A value of this shape where neither an example nor a default is known.
     var stand: Value {
         switch self {
-        case .number(let range): .number(range.lowerBound)
+        case .number(let range), .adjustable(let range): .number(range.lowerBound)
         case .integer(let range), .hexadecimal(let range): .integer(range.lowerBound)
         case .flag: .flag(false)
         case .choice(let words): .text(words.first ?? "")

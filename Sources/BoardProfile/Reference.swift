@@ -84,6 +84,8 @@ extension Shape {
     var words: String {
         switch self {
         case .number(let range): "\(plain(range.lowerBound)) to \(plain(range.upperBound))"
+        case .adjustable(let range):
+            "\(plain(range.lowerBound)) to \(plain(range.upperBound)), alone or as `default` with a `range`"
         case .integer(let range): "whole, \(range.lowerBound) to \(range.upperBound)"
         case .hexadecimal(let range): "\(hex(range.lowerBound)) to \(hex(range.upperBound))"
         case .flag: "`true` or `false`"

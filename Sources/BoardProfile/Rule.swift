@@ -49,12 +49,25 @@ public struct Check<Root: Sendable> {
     private static func entry(below entry: Entry, _ steps: [Substring]) -> Entry {
         var entry = entry
         for step in steps {
+            let (name, index) = Self.parts(step)
             guard case .map(let entries) = entry.value.content,
-                let found = entries.first(where: { $0.key == step })
+                let found = entries.first(where: { $0.key == name })
             else { break }
             entry = found
+            guard let index else { continue }
+            guard case .list(let items) = found.value.content, items.indices.contains(index) else {
+                break
+            }
+            let item = items[index]
+            entry = Entry(key: "", line: item.line, column: item.column, value: item)
         }
         return entry
+    }
+
+    /// `stages[2]` is item 2 of the list `stages`.
+    private static func parts(_ step: Substring) -> (name: Substring, index: Int?) {
+        guard step.hasSuffix("]"), let open = step.firstIndex(of: "[") else { return (step, nil) }
+        return (step[..<open], Int(step[step.index(after: open)...].dropLast()))
     }
 
     private static func written(_ entry: Entry) -> String? {
@@ -66,11 +79,22 @@ public struct Check<Root: Sendable> {
     public mutating func refuse(
         _ path: PartialKeyPath<Root>, item n: Int, key: String, _ message: String,
         _ remedy: String
+    ) { find(path, item: n, key: key, message, remedy, .error) }
+
+    /// And the warning.
+    public mutating func warn(
+        _ path: PartialKeyPath<Root>, item n: Int, key: String, _ message: String,
+        _ remedy: String
+    ) { find(path, item: n, key: key, message, remedy, .warning) }
+
+    private mutating func find(
+        _ path: PartialKeyPath<Root>, item n: Int, key: String, _ message: String,
+        _ remedy: String, _ severity: Problem.Severity
     ) {
         guard let at = keys.firstIndex(where: { $0.path == path }), let list = slots[at],
             case .list(let items) = list.value.content, items.indices.contains(n)
         else {
-            refuse(path, message, remedy)
+            find(path, message, remedy, severity)
             return
         }
         let item = items[n]
@@ -81,7 +105,7 @@ public struct Check<Root: Sendable> {
         findings.append(
             Finding(
                 key: key.isEmpty ? name : "\(name).\(key)", entry: entry,
-                value: Self.written(entry), message: message, remedy: remedy, severity: .error))
+                value: Self.written(entry), message: message, remedy: remedy, severity: severity))
     }
 
     private mutating func find(

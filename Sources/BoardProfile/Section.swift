@@ -32,6 +32,8 @@ public struct Section<Root: Sendable>: Sendable {
     var keys: [Key<Root>] = []
     var rules: [@Sendable (Root, inout Check<Root>) -> Void] = []
     var completions: [@Sendable (inout Root) -> Void] = []
+    /// Keys of a grid code that a board may set; see `adjustable`.
+    var adjustables: [Choice<Root>] = []
     private var index: [String: Int] = [:]
 
     public init(

@@ -11,6 +11,8 @@ public struct Setting: Equatable, Sendable {
     /// Empty where there is none.
     public var unit: String
     public var origin: Origin
+    /// What an operator may choose it from, where a grid code says so.
+    public var range: ClosedRange<Double>?
 
     /// `board.yaml:12` or `default`.
     public var place: String {
@@ -26,8 +28,9 @@ extension [Setting] {
     public var table: String {
         let rows = map { setting in
             let value = setting.value.isEmpty ? "not set" : setting.value
+            let choice = setting.range.map { " (\(rangeWords($0)))" } ?? ""
             return (
-                setting.key, setting.unit.isEmpty ? value : "\(value) \(setting.unit)",
+                setting.key, (setting.unit.isEmpty ? value : "\(value) \(setting.unit)") + choice,
                 setting.place
             )
         }
@@ -46,6 +49,11 @@ extension [Setting] {
                 .object([
                     ("key", .text($0.key)), ("value", .text($0.value)), ("unit", .text($0.unit)),
                     ("from", .text($0.place)),
+                    (
+                        "range",
+                        $0.range.map { .list([.number($0.lowerBound), .number($0.upperBound)]) }
+                            ?? .null
+                    ),
                 ])
             })
     }

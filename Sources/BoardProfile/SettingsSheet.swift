@@ -16,6 +16,8 @@ public struct SettingsSheet: Sendable {
         public let channels: [String]
         public let stages: [StageRow]
         public let times: [TimeRow]
+        /// What its grid code has it do besides, as written; empty where there is no DER.
+        public let support: [SupportRow]
     }
 
     /// One protection stage in absolute values.
@@ -33,6 +35,10 @@ public struct SettingsSheet: Sendable {
         public let reset_ticks: Int
         public let action: String
         public let latch: String
+        /// What an operator may choose pickup and clearing time from, as the grid code writes it, and
+        /// where it says so; empty where it does not.
+        public let choice: String
+        public let clause: String
     }
 
     /// A time in ticks.
@@ -56,10 +62,13 @@ extension SettingsSheet {
             return
         }
         if let coupling = site.coupling, let settings = site.couplingSettings(sensing) {
-            sheets.append(Controller(coupling.name, settings, site.gridCode.stages))
+            sheets.append(
+                Controller(
+                    coupling.name, settings, site.gridCode.stages,
+                    coupling.isProtected ? site.gridCode.enterRows(coupling.enterDelay_s) : []))
         }
         for home in site.homes {
-            sheets.append(Controller(home.name, site.settings(home, sensing), home.stages))
+            sheets.append(Controller(home.name, site.settings(home, sensing), home.protection, home.supportRows))
         }
         if let nanogrid = site.nanogrid {
             for (k, battery) in nanogrid.batteries.enumerated() {
@@ -76,8 +85,12 @@ extension SettingsSheet {
 
 extension SettingsSheet.Controller {
     /// - Parameter stages: as written, in the order of the settings, for their names.
-    public init(_ name: String, _ s: ControllerSettings, _ stages: [StageProfile]) {
+    public init(
+        _ name: String, _ s: ControllerSettings, _ stages: [StageProfile],
+        _ support: [SupportRow] = []
+    ) {
         self.name = name
+        self.support = support
         let ticks = "\(plain(Double(s.rate.perSecond))) ticks/s"
         rate =
             switch s.frontEnd {
@@ -123,6 +136,13 @@ extension SettingsSheet.StageRow {
         reset_ticks = Int(stage.reset)
         action = written.action
         latch = written.latch
+        clause = written.clause ?? ""
+        let suffix = "\(unit)"
+        let symbol = UnitSuffix(of: "pickup_\(suffix)")?.symbol ?? suffix
+        choice = [
+            written[pickup: unit]?.range.map { "\(rangeWords($0)) \(symbol)" },
+            written.clearingRange.map { "\(rangeWords($0)) s" },
+        ].compactMap { $0 }.joined(separator: ", ")
     }
 }
 
@@ -173,7 +193,7 @@ extension SettingsSheet {
                 [
                     [
                         "stage", "watches", "", "pickup", "dropout", "clearing", "reset", "action",
-                        "latch",
+                        "latch", "operator's choice", "clause",
                     ]
                 ]
                     + c.stages.map { s in
@@ -181,7 +201,13 @@ extension SettingsSheet {
                             s.name, s.watched, s.sense, "\(Self.four(s.pickup)) \(s.unit)",
                             "\(Self.four(s.dropout)) \(s.unit)", "\(s.clearing_ticks) ticks",
                             "\(s.reset_ticks) ticks", s.action, s.latch,
+                            s.choice, s.clause,
                         ]
+                    })
+            text += Self.columns(
+                [["setting", "value", "operator's choice", "clause"]]
+                    + c.support.map { row in
+                        [row.key, row.value, row.range.map(rangeWords) ?? "", row.clause]
                     })
             text += Self.columns(
                 [["time", "ticks", "seconds"]]
@@ -203,6 +229,7 @@ extension SettingsSheet {
                             ("channels", .list(c.channels.map { .text($0) })),
                             ("stages", .list(c.stages.map(\.json))),
                             ("times", .list(c.times.map(\.json))),
+                            ("settings", .list(c.support.map(\.json))),
                         ])
                     })
             ),
@@ -232,7 +259,7 @@ extension SettingsSheet.StageRow {
             ("pickup", .number(pickup)), ("dropout", .number(dropout)), ("unit", .text(unit)),
             ("clearing_ticks", .number(Double(clearing_ticks))),
             ("reset_ticks", .number(Double(reset_ticks))), ("action", .text(action)),
-            ("latch", .text(latch)),
+            ("latch", .text(latch)), ("choice", .text(choice)), ("clause", .text(clause)),
         ])
     }
 }

@@ -2,6 +2,8 @@
 public indirect enum Shape: Sendable {
     /// In the key's unit.
     case number(ClosedRange<Double>)
+    /// The same, or with the range an operator may choose from: `{default: 2, range: [2, 21]}`.
+    case adjustable(ClosedRange<Double>)
     case integer(ClosedRange<Int>)
     /// Written with 0x, as data sheets write I2C addresses.
     case hexadecimal(ClosedRange<Int>)
@@ -42,7 +44,7 @@ public struct KeyDescription: Sendable {
     /// Nil for what has no unit.
     public var unit: UnitSuffix? {
         switch shape {
-        case .number, .integer: UnitSuffix(of: name)
+        case .number, .adjustable, .integer: UnitSuffix(of: name)
         case .several(_, .number), .several(_, .integer): UnitSuffix(of: name)
         default: nil
         }

@@ -79,13 +79,12 @@ extension SiteProfile {
                 deadBus: rate.ticks(Seconds(Float(c.deadBus_s))),
                 proving: rate.ticks(Seconds(1)), feedbackLag: rate.ticks(Seconds(0.05)),
                 syncBy: rate.ticks(Seconds(Float(c.syncAlarm_s)))),
-            window: EnterService.Window(
-                voltage: (v * Float(gridCode.enterLow_pu), v * Float(gridCode.enterHigh_pu)),
-                frequency: (
-                    Hertz(Float(gridCode.enterLow_Hz)), Hertz(Float(gridCode.enterHigh_Hz))
-                ),
-                delay: rate.ticks(Seconds(Float(c.enterDelay_s ?? gridCode.enterDelay_s))),
-                excursion: rate.ticks(Seconds(Float(gridCode.enterExcursion_s)))),
+            window: c.isProtected
+                ? gridCode.window(rate, v, delay_s: c.enterDelay_s ?? gridCode.enterDelay_s)
+                : EnterService.Window(
+                    voltage: (v * 0.5, v * 1.3), frequency: (f - Hertz(5), f + Hertz(5)),
+                    delay: rate.ticks(Seconds(Float(c.enterDelay_s ?? 0))),
+                    excursion: rate.ticks(Seconds(0.05))),
             sync: SyncLimits(
                 slip: Hertz(Float(gridCode.syncSlip_Hz)),
                 voltage: v * Float(gridCode.syncVoltage_pu),
@@ -157,6 +156,17 @@ extension SiteProfile {
             downEvery: rate.ticks(Seconds(0.3)),
             upEvery: rate.ticks(Seconds(2)), step: 0.1, offAbove: f + 2.0)
         return s
+    }
+}
+
+extension GridCodeProfile {
+    /// When the grid is fit to connect to.
+    func window(_ rate: TickRate, _ nominal: Volts, delay_s: Double) -> EnterService.Window {
+        EnterService.Window(
+            voltage: (nominal * Float(enterLow_pu), nominal * Float(enterHigh_pu)),
+            frequency: (Hertz(Float(enterLow_Hz)), Hertz(Float(enterHigh_Hz))),
+            delay: rate.ticks(Seconds(Float(delay_s))),
+            excursion: rate.ticks(Seconds(Float(enterExcursion_s))))
     }
 }
 

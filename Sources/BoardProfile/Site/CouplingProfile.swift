@@ -18,6 +18,8 @@ public struct CouplingProfile: Sendable, Equatable {
     /// every 0: no talk at all.
     public var linkEvery_s = 0.1
     public var linkDelay_s = 0.05
+    /// False: a service switch that stays closed; the grid code is kept by each DER behind it.
+    public var isProtected = true
     /// In place of the grid code's stages of the same name, or besides them. The reader has put
     /// them into `SiteProfile.gridCode`.
     public var stages: [StageProfile] = []
@@ -67,6 +69,10 @@ extension CouplingProfile {
             s.duration("every_s", \.linkEvery_s, 0...10, "Time between messages; 0 is no talk.")
             s.duration("delay_s", \.linkDelay_s, 0...10, "How late a message arrives.")
         }
+        s.flag(
+            "interface_protection", \.isProtected,
+            "False: a service switch that stays closed, whatever the grid is like; each DER keeps the grid code itself."
+        )
         s.list(
             "stages", \.stages, 0...24, StageProfile.section, named: \.name,
             "Stages in place of the grid code's of the same name, or besides them.")

@@ -27,11 +27,16 @@ public struct HomeProfile: Sendable, Equatable {
     /// Lagging power factor of the loads.
     public var powerFactor = 0.95
     public var stages: [StageProfile] = []
+    /// Not nil: the inverter follows the grid under the site's grid code.
+    public var der: DERProfile?
     public var shedding = SheddingProfile()
     public init() {}
 }
 
 extension HomeProfile {
+    /// Every stage of its controller, in the order of its settings.
+    public var protection: [StageProfile] { stages + (der?.protection ?? []) }
+
     /// As people write it.
     var charge_percent: Double {
         get { scaled(charge, by: 100, over: 1) }
@@ -99,6 +104,7 @@ extension HomeProfile {
         s.list(
             "stages", \.stages, 0...24, StageProfile.section, named: \.name,
             "Stages in place of the site's home_stages of the same name, or besides them.")
+        s.section("der", \.der, DERProfile.section)
         s.section("shedding", \.shedding, SheddingProfile.frequencySection)
         s.rule { home, check in
             for (n, stage) in home.stages.enumerated() { stage.checkHome(n, \.stages, &check) }

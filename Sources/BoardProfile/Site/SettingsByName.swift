@@ -16,7 +16,7 @@ extension SiteProfile {
         if let nanogrid, let battery = nanogrid.batteries.first(where: { $0.name == board }) {
             return nanogrid.stages(of: battery)
         }
-        return homes.first { $0.name == board }?.stages ?? []
+        return homes.first { $0.name == board }?.protection ?? []
     }
 
     /// The names of the controllers that a simulation of this site runs.

@@ -14,6 +14,8 @@ public struct SiteProfile: Sendable, Equatable {
     public var phases = 3
     /// With the coupling's own stages once read.
     public var gridCode = GridCodeProfile()
+    /// The same without them.
+    var writtenCode = GridCodeProfile()
     /// The point of common coupling with its islanding switch.
     public var coupling: CouplingProfile?
     /// What every home has besides its own; the reader has put them into each home.
@@ -65,17 +67,24 @@ extension SiteProfile {
         s.section("service", \.service, ServiceProfile.section)
         s.completion { site in
             if site.nanogrid != nil { site.samplesPerTick = 0 }
+            site.writtenCode = site.gridCode
             if let coupling = site.coupling {
-                site.gridCode.stages = site.gridCode.stages.replaced(by: coupling.stages)
+                site.gridCode.stages =
+                    coupling.isProtected
+                    ? site.gridCode.stages.replaced(by: coupling.stages) : coupling.stages
             }
             for h in site.homes.indices {
                 site.homes[h].stages = site.homeStages.replaced(by: site.homes[h].stages)
+                if let der = site.homes[h].der {
+                    site.homes[h].der?.code = der.narrowed(site.writtenCode).code
+                }
             }
         }
         s.rule { $0.checkKind(&$1) }
         s.rule { $0.checkRate(&$1) }
         s.rule { if $0.nanogrid == nil { $0.checkAlternating(&$1) } }
         s.rule { $0.checkStages(&$1) }
+        s.rule { if $0.nanogrid == nil { $0.checkChoices(&$1) } }
         s.rule { $0.checkHardware(&$1) }
         s.rule { $0.checkCalibration(&$1) }
         s.rule { if $0.nanogrid == nil { $0.checkNetwork(&$1) } }

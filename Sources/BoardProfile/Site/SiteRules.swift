@@ -117,7 +117,8 @@ extension SiteProfile {
                     \.homes, item: h, key: "stages",
                     "makes \(home.stages.count) stages with home_stages", "keep it to 24")
             }
-            if !home.stages.contains(where: { $0.action == "trip_source" }) {
+            // A DER is tripped by its grid code.
+            if home.der == nil, !home.stages.contains(where: { $0.action == "trip_source" }) {
                 check.refuse(
                     \.homes, item: h, key: "", "has no stage that trips its source",
                     "add one to home_stages, such as bus_voltage_high")

@@ -18,6 +18,13 @@ public struct StageProfile: Sendable, Equatable {
     public var action = "alarm"
     /// automatic or person.
     public var latch = "automatic"
+    /// Of a grid code: what an operator may choose `pickup` and `clearing_s` from, and where the
+    /// standard says so. Nil: it does not say.
+    public var pickupRange: ClosedRange<Double>?
+    public var clearingRange: ClosedRange<Double>?
+    public var clause: String?
+    /// Of a grid code: for a site that can carry itself, which may leave early; a DER has it not.
+    public var isSiteOnly = false
     public init() {}
 }
 
@@ -80,9 +87,24 @@ extension StageProfile {
     var effectiveSense: String { sense ?? watchedKey?.sense ?? "over" }
 
     /// The pickup in the unit of its key; nil for the other units.
-    subscript(pickup unit: StageUnit) -> Double? {
-        get { watchedKey?.unit == unit ? scaled(pickup, by: unit.scale, over: 1) : nil }
-        set { pickup = scaled(newValue ?? 0, by: 1, over: unit.scale) }
+    subscript(pickup unit: StageUnit) -> Adjustable? {
+        get {
+            guard watchedKey?.unit == unit else { return nil }
+            return Adjustable(
+                scaled(pickup, by: unit.scale, over: 1),
+                pickupRange.map { $0.scaled(by: unit.scale, over: 1) })
+        }
+        set {
+            pickup = scaled(newValue?.value ?? 0, by: 1, over: unit.scale)
+            pickupRange = newValue?.range.map { $0.scaled(by: 1, over: unit.scale) }
+        }
+    }
+    var clearing: Adjustable? {
+        get { Adjustable(clearing_s, clearingRange) }
+        set {
+            clearing_s = newValue?.value ?? 0
+            clearingRange = newValue?.range
+        }
     }
     subscript(dropout unit: StageUnit) -> Double? {
         get { watchedKey?.unit == unit ? dropout.map { scaled($0, by: unit.scale, over: 1) } : nil }
@@ -118,10 +140,17 @@ extension StageProfile {
 }
 
 extension StageProfile {
-    static let section = Section(
-        "Stage", of: StageProfile(),
-        "One protection function: beyond its pickup for its clearing time, it acts."
-    ) { s in
+    static let section = section(in: .board)
+
+    static func section(in writer: Writer) -> Section<StageProfile> {
+        Section(
+            "Stage", of: StageProfile(),
+            "One protection function: beyond its pickup for its clearing time, it acts."
+        ) { s in describe(&s, in: writer) }
+    }
+
+    private static func describe(_ s: inout Section<StageProfile>, in writer: Writer) {
+        s.clause(\.clause, in: writer)
         s.text(
             "name", \.name, form: .name, "How reports call the stage.", .required, example: "UV1")
         s.choice(
@@ -131,10 +160,10 @@ extension StageProfile {
             "sense", \.sense, of: ["over", "under"],
             "The unsound side of the pickup; needed where both are meant at times.", .alternative)
         for unit in StageUnit.allCases {
-            s.number(
+            s.adjustable(
                 "pickup_\(unit)", \.[pickup: unit], unit.range,
                 "Beyond this the stage picks up; at it the reading is still sound.", .alternative,
-                example: unit == .pu ? 0.8 : nil)
+                in: writer, example: unit == .pu ? 0.8 : nil)
         }
         s.oneOf(StageUnit.allCases.map { "pickup_\($0)" }, "pickup") { stage in
             stage.watchedKey.map { "pickup_\($0.unit)" }
@@ -145,9 +174,15 @@ extension StageProfile {
                 "Back at or inside this the stage drops out; 0.01 pu, 0.05 Hz or 5 % inside the pickup if left out.",
                 .alternative)
         }
-        s.duration(
-            "clearing_s", \.clearing_s, 0...3600, "Picked up this long, the stage trips.",
-            .required, example: 0.2)
+        if writer == .code {
+            s.adjustable(
+                "clearing_s", \.clearing, 0...3600, "Picked up this long, the stage trips.",
+                .required, in: writer, example: 0.2)
+        } else {
+            s.duration(
+                "clearing_s", \.clearing_s, 0...3600, "Picked up this long, the stage trips.",
+                .required, example: 0.2)
+        }
         s.duration("reset_s", \.reset_s, 0...3600, "Sound this long, a trip may reset.")
         s.choice(
             "action", \.action, of: ["alarm", "island", "trip_source"],
@@ -156,6 +191,11 @@ extension StageProfile {
         s.choice(
             "latch", \.latch, of: ["automatic", "person"],
             "Whether a trip resets by itself or waits for a person.")
+        if writer == .code {
+            s.flag(
+                "site_only", \.isSiteOnly,
+                "Of a site that carries itself, which may leave early; a DER has it not.")
+        }
         s.rule { stage, check in
             guard let watched = stage.watchedKey else { return }
             // Of two pickups the reader has been told already.
@@ -197,13 +237,25 @@ extension StageProfile {
     }
 }
 
+extension ClosedRange<Double> {
+    fileprivate func scaled(by a: Double, over b: Double) -> Self {
+        BoardProfile.scaled(lowerBound, by: a, over: b)
+            ... BoardProfile.scaled(upperBound, by: a, over: b)
+    }
+}
+
 extension [StageProfile] {
     /// These, with those of `others` in place of the ones of the same name, the rest after them.
     func replaced(by others: [StageProfile]) -> [StageProfile] {
         var stages = self
         for other in others {
             if let n = stages.firstIndex(where: { $0.name == other.name }) {
+                let code = stages[n]
                 stages[n] = other
+                // What the grid code allows stays in sight.
+                (stages[n].pickupRange, stages[n].clearingRange) =
+                    (other.pickupRange ?? code.pickupRange, other.clearingRange ?? code.clearingRange)
+                stages[n].clause = other.clause ?? code.clause
             } else {
                 stages.append(other)
             }
