@@ -129,7 +129,9 @@ extension Section {
 
 extension ChoiceFault {
     /// Nil where `value` lies in what is allowed. Written so that no NaN passes.
-    init?(_ value: Double, outside allowed: ClosedRange<Double>, at key: String, _ unit: UnitSuffix?) {
+    init?(
+        _ value: Double, outside allowed: ClosedRange<Double>, at key: String, _ unit: UnitSuffix?
+    ) {
         if allowed.contains(value) { return nil }
         let symbol = unit.map { " " + $0.symbol } ?? ""
         self.key = key
@@ -155,7 +157,8 @@ private struct Written: Sendable {
 
     static func section(_ name: String, _ limits: ClosedRange<Double>) -> Section<Written> {
         Section(name, of: Written(), "") { s in
-            s.number("default", \.value, limits, "What holds unless an operator chooses.", .required)
+            s.number(
+                "default", \.value, limits, "What holds unless an operator chooses.", .required)
             s.numbers(
                 "range", \.range, 2...2, each: limits, "Lowest and highest choice.", .required)
             s.rule { written, check in

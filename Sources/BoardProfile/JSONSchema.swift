@@ -73,7 +73,10 @@ extension Shape {
                             (
                                 "properties",
                                 .object([
-                                    ("default", .object(Shape.number(range).fields(inherits: false))),
+                                    (
+                                        "default",
+                                        .object(Shape.number(range).fields(inherits: false))
+                                    ),
                                     (
                                         "range",
                                         .object(

@@ -68,7 +68,9 @@ extension SettingsSheet {
                     coupling.isProtected ? site.gridCode.enterRows(coupling.enterDelay_s) : []))
         }
         for home in site.homes {
-            sheets.append(Controller(home.name, site.settings(home, sensing), home.protection, home.supportRows))
+            sheets.append(
+                Controller(
+                    home.name, site.settings(home, sensing), home.protection, home.supportRows))
         }
         if let nanogrid = site.nanogrid {
             for (k, battery) in nanogrid.batteries.enumerated() {

@@ -146,6 +146,10 @@ public enum GridChange: Sendable {
     case voltage_pu(Double, jump_deg: Double = 0)
     /// Negative-sequence voltage. Waveform fidelity only.
     case negativeSequence_pu(Double, phase_deg: Double = 0)
+    /// Each phase's own magnitude, 120° apart: as behind a transformer whose winding has no neutral,
+    /// which lets no zero sequence through. A single phase at 0.5 is 0.67, 0.93 and 0.93 pu there.
+    /// Waveform fidelity only.
+    case phases_pu(Double, Double, Double)
     /// The 5th, 7th or 11th harmonic with its usual sequence. Waveform fidelity only.
     case harmonic(order: Int, pu: Double, phase_deg: Double = 0)
     /// The upstream breaker opens. The source turns on behind it.

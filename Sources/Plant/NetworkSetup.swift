@@ -119,6 +119,15 @@ extension NetworkCore {
             g.pointee.theta = GridSource.wrapped(g.pointee.theta * 180 / .pi + jump)
         case .negativeSequence_pu(let m, let phase):
             g.pointee.negative = Complex(m, phase * .pi / 180)
+        case .phases_pu(let a, let b, let c):
+            // 2/3·(va + e^j120°·vb + e^-j120°·vc) with magnitudes a, b, c: what turns forwards is
+            // their mean, what turns backwards a + b·e^-j120° + c·e^j120°, over three.
+            g.pointee.magnitude = (a + b + c) / 3
+            let x = (a - 0.5 * (b + c)) / 3
+            let y = 0.8660254037844386 * (c - b) / 3
+            let phase = Double(Blocks.angle(x: Float(x), y: Float(y)).degrees)
+            let size = (x * x + y * y).squareRoot()
+            g.pointee.negative = Complex(size < 1e-9 ? 0 : size, phase * .pi / 180)
         case .harmonic(let order, let m, let phase):
             let a = Complex(m, phase * .pi / 180)
             switch order {

@@ -30,6 +30,7 @@ extension SiteProfile {
             h.battery_kWh = home.battery_kWh
             h.charge = home.charge
             h.pv_W = home.pv_W
+            h.isSolar = home.der?.kind == .pv
             h.wind_W = home.wind_W
             h.ev_W = home.ev_W
             h.critical_W = home.critical_W

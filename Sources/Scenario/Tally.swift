@@ -105,7 +105,9 @@ public struct Tally: Sendable {
         let m = village.microgrid, n = m.network
         for h in homes.indices {
             let home = m.homes[h]
-            let battery = n.isRunning(former: h) ? n.power(former: h).P_W : 0
+            let inverter = n.isRunning(former: h) ? n.power(former: h).P_W : 0
+            let battery = home.description.isSolar ? 0 : inverter
+            if home.description.isSolar { homes[h].pv_J += inverter * dt }
             if battery > 0 {
                 homes[h].batteryOut_J += battery * dt
             } else {

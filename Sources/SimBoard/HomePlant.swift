@@ -21,6 +21,7 @@ public final class HomePlant {
     public private(set) var windAvailable_W = 0.0
     private var time_s = 0.0
     private var orders = Command()
+    private var asked = FormerCommand(mode: .off)
     private let index: Int
     private var sentLink_V = -1.0
     private let reactivePerActive: Double
@@ -81,14 +82,22 @@ public final class HomePlant {
             case .follow: .follow
             case .form: .form
             }
-        network.command(
-            former: index,
-            FormerCommand(
-                mode: c.outputs[Output.inverterEnable] ? mode : .off,
-                frequency_Hz: Double(c.inverter.frequency.value),
-                voltage_V: Double(c.inverter.voltage.value),
-                activePower_W: Double(c.inverter.active.value),
-                reactivePower_var: Double(c.inverter.reactive.value)))
+        asked = FormerCommand(
+            mode: c.outputs[Output.inverterEnable] ? mode : .off,
+            frequency_Hz: Double(c.inverter.frequency.value),
+            voltage_V: Double(c.inverter.voltage.value),
+            activePower_W: Double(c.inverter.active.value),
+            reactivePower_var: Double(c.inverter.reactive.value))
+        obey(on: network)
+    }
+
+    /// The inverter does what it is asked; on modules no more than they give.
+    private func obey(on network: ACNetwork) {
+        var command = asked
+        if description.isSolar {
+            command.activePower_W = min(command.activePower_W, pvAvailable_W)
+        }
+        network.command(former: index, command)
     }
 
     func lay(_ fault: RelayFault?, on relay: Contact) {
@@ -112,6 +121,15 @@ public final class HomePlant {
     }
 
     private func stepDC(dt_s: Double, on network: ACNetwork) {
+        if description.isSolar {
+            // Modules hold the link from dawn on: an open string has its voltage at little light.
+            let link = pvAvailable_W > 0.002 * description.pv_W ? 800.0 : 0
+            if link != sentLink_V {
+                sentLink_V = link
+                network.set(former: index, link_V: link)
+            }
+            return
+        }
         let running = network.isRunning(former: index)
         let ac = running ? network.power(former: index).P_W : 0
         let dc = ac >= 0 ? ac / efficiency : ac * efficiency
@@ -140,8 +158,12 @@ public final class HomePlant {
         let pvNow =
             conditions.pv_W.map { min($0, allowed * description.pv_W) }
             ?? min(pv.power_W, allowed * description.pv_W)
-        network.command(
-            follower: 3 * index, P_W: pvNow, enabled: allowed > 0 && pvAvailable_W > 1)
+        if description.isSolar {
+            obey(on: network)
+        } else {
+            network.command(
+                follower: 3 * index, P_W: pvNow, enabled: allowed > 0 && pvAvailable_W > 1)
+        }
         if description.wind_W > 0 {
             wind.wind_m_s = conditions.wind_mps
             wind.step(dt_s: dt_s)

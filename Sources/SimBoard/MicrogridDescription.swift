@@ -27,6 +27,8 @@ public struct HomeDescription: Sendable {
     /// State of charge at the start, 0 ... 1.
     public var charge = 0.6
     public var pv_W = 0.0
+    /// The inverter stands on the modules themselves: no battery, no other PV inverter.
+    public var isSolar = false
     public var wind_W = 0.0
     public var ev_W = 0.0
     /// Largest demands, and what they are at the start.

@@ -68,7 +68,9 @@ public final class HomePort: PlantPort {
         case .batteryTemperature: return home.battery.temperature_C
         case .stateOfCharge: return home.battery.charge
         case .linkVoltage: return home.link.voltage_V
-        case .pvPower: return n.power(follower: 3 * index).P_W
+        case .pvPower:
+            return home.description.isSolar
+                ? n.power(former: index).P_W : n.power(follower: 3 * index).P_W
         case .windPower: return n.power(follower: 3 * index + 1).P_W
         case .evPower: return n.power(follower: 3 * index + 2).P_W
         case .loadPower: return (0..<3).reduce(0) { $0 + n.power(load: 3 * index + $1).P_W }

@@ -143,7 +143,8 @@ struct AdjustableTests {
             Change(
                 "pickup_pu: 0.75", "pickup_pu: 0.89",
                 "r/board.yaml:14:34: error: homes[0].der.stages[0].pickup_pu = 0.89: is outside what "
-                    + "the grid code allows, 0 to 0.88 pu (SC 1, clause 6, table 12); write 0 to 0.88"),
+                    + "the grid code allows, 0 to 0.88 pu (SC 1, clause 6, table 12); write 0 to 0.88"
+            ),
             Change(
                 "clearing_s: 5", "clearing_s: 1.9",
                 "r/board.yaml:14:52: error: homes[0].der.stages[0].clearing_s = 1.9: is outside what "
@@ -151,7 +152,8 @@ struct AdjustableTests {
             Change(
                 "name: UV1, pickup_pu: 0.75, clearing_s: 5", "name: OV2, pickup_pu: 1.21",
                 "r/board.yaml:14:34: error: homes[0].der.stages[0].pickup_pu = 1.21: is not what the "
-                    + "grid code fixes, 1.2 pu (SC 1, clause 6, table 12); write 1.2, or remove the line"),
+                    + "grid code fixes, 1.2 pu (SC 1, clause 6, table 12); write 1.2, or remove the line"
+            ),
             Change(
                 "name: UV1, pickup", "name: UV3, pickup",
                 "r/board.yaml:14:18: error: homes[0].der.stages[0].name = UV3: is no stage of the grid "
@@ -183,7 +185,8 @@ struct AdjustableTests {
             Change(
                 "kind: pv", "kind: pv\n      inject_var: 4000",
                 "r/board.yaml:13:19: error: homes[0].der.inject_var = 4000: is less than the 0.44 of "
-                    + "the rating that the grid code asks for (SC 1, clause 5); make it at least 4400"),
+                    + "the rating that the grid code asks for (SC 1, clause 5); make it at least 4400"
+            ),
             Change(
                 "kind: pv", "kind: pv\n      charge_W: 100",
                 "r/board.yaml:13:17: error: homes[0].der.charge_W = 100: is of what cannot charge; "
@@ -219,7 +222,8 @@ struct AdjustableTests {
                 "r/board.yaml:9:74: error: coupling.stages[0].clearing_s = 22: is outside what the "
                     + "grid code allows, 2 to 21 s (SC 1, clause 6, table 12); write 2 to 21"
             ])
-        let alarm = board.replacing("clearing_s: 22, action: island", with: "clearing_s: 2, action: alarm")
+        let alarm = board.replacing(
+            "clearing_s: 22, action: island", with: "clearing_s: 2, action: alarm")
         #expect(
             DERSample.read(alarm).problems.map(\.description) == [
                 "r/board.yaml:9:85: error: coupling.stages[0].action = alarm: takes away a trip that "
@@ -263,9 +267,11 @@ struct AdjustableTests {
                 "grid-codes/sample.yaml:5:28: error: enter_service.low_pu.rang: is not a key "
                     + "here; write range"),
             Change(
-                "clearing_s: {default: 10, range: [2, 21]}", "clearing_s: {default: 3, range: [2, 21]}",
+                "clearing_s: {default: 10, range: [2, 21]}",
+                "clearing_s: {default: 3, range: [2, 21]}",
                 "grid-codes/sample.yaml:22:17: error: stages[1].clearing_s: is shorter than "
-                    + "the 3.435 s that ride_through asks for at 0.65 to 0.88 pu; make it at least 3.435"),
+                    + "the 3.435 s that ride_through asks for at 0.65 to 0.88 pu; make it at least 3.435"
+            ),
             Change(
                 "{low_pu: 0.88, high_pu: 1.10, mode: continuous}",
                 "{low_pu: 0.92, high_pu: 1.10, mode: continuous}",

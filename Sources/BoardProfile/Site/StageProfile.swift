@@ -239,8 +239,8 @@ extension StageProfile {
 
 extension ClosedRange<Double> {
     fileprivate func scaled(by a: Double, over b: Double) -> Self {
-        BoardProfile.scaled(lowerBound, by: a, over: b)
-            ... BoardProfile.scaled(upperBound, by: a, over: b)
+        BoardProfile.scaled(
+            lowerBound, by: a, over: b)...BoardProfile.scaled(upperBound, by: a, over: b)
     }
 }
 
@@ -254,7 +254,10 @@ extension [StageProfile] {
                 stages[n] = other
                 // What the grid code allows stays in sight.
                 (stages[n].pickupRange, stages[n].clearingRange) =
-                    (other.pickupRange ?? code.pickupRange, other.clearingRange ?? code.clearingRange)
+                    (
+                        other.pickupRange ?? code.pickupRange,
+                        other.clearingRange ?? code.clearingRange
+                    )
                 stages[n].clause = other.clause ?? code.clause
             } else {
                 stages.append(other)

@@ -40,7 +40,9 @@ extension Event {
         "clear", "driver", "link", "wish", "demand", "irradiance", "wind", "charging",
     ]
     /// What only waveforms can show.
-    var isWaveformOnly: Bool { harmonic != nil || negativeSequence_pu != nil }
+    var isWaveformOnly: Bool {
+        harmonic != nil || negativeSequence_pu != nil || sag?.phases_pu.isEmpty == false
+    }
 
     /// The key of what only a village knows: the grid, the wind, cars.
     var alternatingKey: String? {

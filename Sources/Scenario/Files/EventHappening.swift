@@ -26,11 +26,18 @@ extension Event {
                 .grid(.fault(R_ohm: gridFault_ohm))
             )
         }
-        if let sag {
+        if let sag, sag.phases_pu.count == 3 {
+            let p = sag.phases_pu
+            return (
+                "grid phases go to \(plain(p[0])), \(plain(p[1])) and \(plain(p[2])) pu",
+                .grid(.phases_pu(p[0], p[1], p[2]))
+            )
+        }
+        if let sag, let voltage_pu = sag.voltage_pu {
             let jump = sag.jump_deg == 0 ? "" : ", phase jumps \(plain(sag.jump_deg))°"
             return (
-                "grid voltage goes to \(plain(sag.voltage_pu)) pu\(jump)",
-                .grid(.voltage_pu(sag.voltage_pu, jump_deg: sag.jump_deg))
+                "grid voltage goes to \(plain(voltage_pu)) pu\(jump)",
+                .grid(.voltage_pu(voltage_pu, jump_deg: sag.jump_deg))
             )
         }
         if let frequency_Hz {

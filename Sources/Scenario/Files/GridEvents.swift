@@ -4,14 +4,28 @@ import BoardProfile
 
 extension Event {
     public struct Sag: Sendable, Equatable {
-        public var voltage_pu = 1.0
+        public var voltage_pu: Double?
+        /// Phases a, b, c; empty: all as `voltage_pu`.
+        public var phases_pu: [Double] = []
         public var jump_deg = 0.0
         public init() {}
         static let section = Section(
             "Sag", of: Sag(), "The grid's voltage steps, up or down, until the next such event."
         ) { s in
-            s.number("voltage_pu", \.voltage_pu, 0...1.5, "New voltage.", .required, example: 0.7)
+            s.number(
+                "voltage_pu", \.voltage_pu, 0...1.5, "New voltage.", .alternative, example: 0.7)
+            s.numbers(
+                "phases_pu", \.phases_pu, 3...3, each: 0...1.5,
+                "New voltages of the phases, without zero sequence; waveforms only.", .alternative)
             s.number("jump_deg", \.jump_deg, -180...180, "Jump of its phase.")
+            s.oneOf(["voltage_pu", "phases_pu"], "voltage")
+            s.rule { sag, check in
+                if !sag.phases_pu.isEmpty, sag.jump_deg != 0 {
+                    check.refuse(
+                        \.jump_deg, "does not go with phases_pu",
+                        "write an event of its own with voltage_pu and jump_deg")
+                }
+            }
         }
     }
     public struct Ramp: Sendable, Equatable {

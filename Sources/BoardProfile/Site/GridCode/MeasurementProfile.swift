@@ -28,7 +28,8 @@ public struct MeasurementProfile: Sendable, Equatable {
             "power_pu", \.power_pu, 0.001...0.2,
             "Of the rated apparent power, in steady state.")
         s.integer(
-            "voltage_window_cycles", \.voltageWindow_cycles, 1...600, "Over which voltage is judged.")
+            "voltage_window_cycles", \.voltageWindow_cycles, 1...600,
+            "Over which voltage is judged.")
         s.integer(
             "frequency_window_cycles", \.frequencyWindow_cycles, 1...600,
             "Over which frequency is judged.")
@@ -41,7 +42,8 @@ public struct MeasurementProfile: Sendable, Equatable {
             "transient_frequency_Hz", \.transientFrequency_Hz, 0.0005...1,
             "Of frequency, in a disturbance.")
         s.integer(
-            "transient_window_cycles", \.transientWindow_cycles, 1...60, "Over which both are judged.")
+            "transient_window_cycles", \.transientWindow_cycles, 1...60,
+            "Over which both are judged.")
         s.integer("time_cycles", \.time_cycles, 1...60, "Of a time up to five seconds.")
     }
 }

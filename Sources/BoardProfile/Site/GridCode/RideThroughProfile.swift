@@ -118,7 +118,8 @@ extension RideThroughProfile.Frequency {
 }
 
 extension RideThroughRegion {
-    static func section(_ unit: String, _ range: ClosedRange<Double>) -> Section<RideThroughRegion> {
+    static func section(_ unit: String, _ range: ClosedRange<Double>) -> Section<RideThroughRegion>
+    {
         Section("Region", of: RideThroughRegion(), "What is asked between two values.") { s in
             s.number("low_\(unit)", \.low, range, "From here; left out, without end.", .alternative)
             s.number("high_\(unit)", \.high, range, "To here; left out, without end.", .alternative)
