@@ -65,7 +65,7 @@ extension SettingsSheet {
             sheets.append(
                 Controller(
                     coupling.name, settings, site.gridCode.stages,
-                    coupling.isProtected ? site.gridCode.enterRows(coupling.enterDelay_s) : []))
+                    coupling.isProtected ? site.gridCode.couplingRows(coupling.enterDelay_s) : []))
         }
         for home in site.homes {
             sheets.append(

@@ -69,6 +69,15 @@ public struct FieldView: Sendable {
             ]
         }
         if let source = record.source { figures.append(("source", .text(source.words([])))) }
+        if let der = record.der {
+            figures += [
+                ("der", .text(der.words([]))),
+                ("asked_W", number(record.command.inverter.active.value)),
+                ("asked_var", number(record.command.inverter.reactive.value)),
+                ("active_W", number(m.bus.active.value)),
+                ("reactive_var", number(m.bus.reactive.value)),
+            ]
+        }
         figures += [
             ("ticks", count(ticks.count)), ("overruns", count(ticks.overruns)),
             ("missed_ticks", count(record.missedTicks)), ("records_lost", count(recordsLost)),

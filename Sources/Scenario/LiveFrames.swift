@@ -78,10 +78,14 @@ public struct LiveFrames {
         home.contactor = r.contactor?.words ?? ""
         home.loadGroups = (0..<3).reversed().map { r.loads & (1 << UInt8($0)) != 0 ? "●" : "○" }
             .joined()
-        let names = profile.stages.map(\.name)
-        home.state = r.source?.words(names) ?? ""
-        home.tone = r.source?.tone ?? .normal
+        let names = profile.protection.map(\.name)
+        home.state = r.der?.words(names) ?? r.source?.words(names) ?? ""
+        home.tone = r.der?.tone ?? r.source?.tone ?? .normal
         return home
+    }
+
+    private func stages(_ village: Village, _ site: Site) -> [String] {
+        village.profile.stages(of: site.name).map(\.name)
     }
 
     private func alarms(_ village: Village) -> [LiveFrame.Alarm] {
@@ -95,6 +99,9 @@ public struct LiveFrames {
             }
             if case .tripped(let cause, _)? = r.source {
                 list.append(.init("\(site.name) tripped: \(cause.words([]))"))
+            }
+            if case .tripped(let cause)? = r.der {
+                list.append(.init("\(site.name) tripped: \(cause.words(stages(village, site)))"))
             }
             if r.contactor == .welded {
                 list.append(.init("\(site.name): battery contactor welded"))

@@ -39,6 +39,22 @@ public struct Recording {
                     name: "\(h.name).battery", unit: .W, group: "Power of sources",
                     label: "\(h.name) battery"))
         }
+        for h in homes where h.der != nil {
+            s += [
+                .init(
+                    name: "\(h.name).asked", unit: .W, group: "DER: active power",
+                    label: "\(h.name) asked"),
+                .init(
+                    name: "\(h.name).active", unit: .W, group: "DER: active power",
+                    label: "\(h.name) measured"),
+                .init(
+                    name: "\(h.name).asked_reactive", unit: .var, group: "DER: reactive power",
+                    label: "\(h.name) asked"),
+                .init(
+                    name: "\(h.name).reactive", unit: .var, group: "DER: reactive power",
+                    label: "\(h.name) measured"),
+            ]
+        }
         for h in homes where h.pv_W > 0 {
             s.append(
                 .init(
@@ -74,7 +90,10 @@ public struct Recording {
         columns = s.map { _ in [] }
         trace.states = [Trace.StateTrack(name: "pcc.islanding", label: "Point of common coupling")]
         for h in homes {
-            trace.states.append(.init(name: "\(h.name).source", label: "\(h.name) source"))
+            trace.states.append(
+                h.der == nil
+                    ? .init(name: "\(h.name).source", label: "\(h.name) source")
+                    : .init(name: "\(h.name).der", label: "\(h.name) DER"))
             trace.states.append(.init(name: "\(h.name).contactor", label: "\(h.name) contactor"))
             trace.states.append(.init(name: "\(h.name).shed", label: "\(h.name) loads"))
         }
@@ -86,7 +105,7 @@ public struct Recording {
         sources = homes.map { _ in "" }
         coupling = BoardWatch(
             name: village.coupling.name, stages: village.profile.gridCode.stages.map(\.name))
-        boards = homes.map { BoardWatch(name: $0.name, stages: $0.stages.map(\.name)) }
+        boards = homes.map { BoardWatch(name: $0.name, stages: $0.protection.map(\.name)) }
     }
 
     /// A line of the scenario itself.
@@ -143,6 +162,17 @@ public struct Recording {
                 sources[h] = words
             }
         }
+        if let state = r.der {
+            let words = state.words(boards[h].stages)
+            if words != sources[h] {
+                trace.states[1 + 3 * h].changes.append(
+                    .init(time_s: t, state: words, tone: state.tone))
+                if !sources[h].isEmpty {
+                    note(t, state.tone == .alarm ? .trip : .transition, boards[h].name, words)
+                }
+                sources[h] = words
+            }
+        }
         boards[h].contactor(r, t, track: 2 + 3 * h, &trace)
         boards[h].loads(r, t, track: 3 + 3 * h, &trace)
     }
@@ -164,6 +194,14 @@ public struct Recording {
         put(r.measured.bus.active.value)
         for s in village.homes { put(s.record.measured.bus.active.value) }
         let homes = village.profile.homes
+        for (h, s) in village.homes.enumerated() where homes[h].der != nil {
+            let asked = s.record.command.inverter
+            let isOn = asked.mode != .off
+            put(isOn ? asked.active.value : 0)
+            put(s.record.measured.bus.active.value)
+            put(isOn ? asked.reactive.value : 0)
+            put(s.record.measured.bus.reactive.value)
+        }
         for (h, s) in village.homes.enumerated() where homes[h].pv_W > 0 {
             put(s.record.measured.pvPower.value)
         }

@@ -40,3 +40,14 @@ extension Record {
         return verdict.mustTripSource ? .alarm : .attention
     }
 }
+
+extension DERState {
+    public var tone: Tone {
+        switch self {
+        case .continuous: .normal
+        case .outOfService, .enteringService, .mandatory, .permissive, .momentaryCessation, .ceased:
+            .attention
+        case .tripped: .alarm
+        }
+    }
+}

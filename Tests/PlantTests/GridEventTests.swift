@@ -116,6 +116,33 @@ func length(_ v: SIMD2<Double>) -> Double { (v.x * v.x + v.y * v.y).squareRoot()
         #expect((net.power(former: 0).P_W - 3000).magnitude < 10)
     }
 
+    /// Phase a at half: the rest keeps its angle, and no zero sequence comes through.
+    @Test func sagOfOnePhase() {
+        let net = site()
+        net.set(grid: .others(drawing_W: 0, drawing_var: 0))
+        net.set(load: 0, drawing_W: 0, drawing_var: 0)
+        net.set(grid: .phases_pu(0.5, 1, 1))
+        net.advance(by: 0.2)
+        var squares = [0.0, 0.0, 0.0]
+        for _ in 0..<400 {
+            net.step()
+            let v = net.voltage(node: 1)
+            let (c, s) = unitVector(net.frameTurns)
+            let (x, y) = (v.x * c - v.y * s, v.x * s + v.y * c)
+            squares[0] += x * x
+            squares[1] += (-0.5 * x + 0.8660254 * y) * (-0.5 * x + 0.8660254 * y)
+            squares[2] += (-0.5 * x - 0.8660254 * y) * (-0.5 * x - 0.8660254 * y)
+        }
+        let pu = squares.map { ($0 / 400).squareRoot() / 230 }
+        // 2/3, and √(1/3² + 3/4) of a third taken off -1/2 ± j√3/2.
+        for (got, want) in zip(pu, [0.6667, 0.9280, 0.9280]) {
+            #expect((got - want).magnitude < 0.005, "\(pu)")
+        }
+        net.set(grid: .phases_pu(1, 1, 1))
+        net.advance(by: 0.2)
+        #expect((length(net.voltage(node: 1)) / 2.0.squareRoot() - 230).magnitude < 1)
+    }
+
     @Test func weakGridIsFollowed() {
         // Short-circuit power 3·230²/|1 + j1.57| = 85 kVA for 10 kW: a ratio of 8.5.
         let net = site(R: 1, L: 5e-3)

@@ -30,6 +30,10 @@ struct FilesEventTests {
                 "grid voltage goes to 0.7 pu, phase jumps 10°"
             ),
             (
+                "sag: {phases_pu: [0.5, 1, 1]}", "grid(Plant.GridChange.phases_pu(0.5, 1.0, 1.0))",
+                "grid phases go to 0.5, 1 and 1 pu"
+            ),
+            (
                 "frequency_Hz: 50.4", "grid(Plant.GridChange.frequency_Hz(50.4))",
                 "grid frequency steps to 50.4 Hz"
             ),

@@ -119,14 +119,22 @@ extension SiteProfile {
         } else {
             fit(&s, [.busRMS, .busFrequency, .busCurrent, .busActive, .busReactive])
         }
-        fit(
-            &s,
-            [
+        var slow: [ScalarChannel] = [.pvPower, .windPower, .evPower, .loadPower]
+        if home.der?.kind != .pv {
+            slow += [
                 .batteryVoltage, .batteryCurrent, .batteryTemperature, .stateOfCharge, .linkVoltage,
-                .pvPower, .windPower, .evPower, .loadPower,
-            ])
+            ]
+        }
+        fit(&s, slow)
         let rate = s.rate
-        s.stages = home.stages.map { $0.stage(rate: rate, voltage: s.nominalVoltage) }
+        s.stages = home.stages(rate, nominal: s.nominalVoltage, frequency: s.nominalFrequency)
+        s.loads = home.shedding.groups(rate)
+        if let der = home.der {
+            s.interconnect = home.interconnect(
+                rate, nominal: s.nominalVoltage, frequency: s.nominalFrequency)
+            if der.kind == .storage { s.contactor = .standard(rate, stages: s.stages) }
+            return s
+        }
         var droop = DroopSettings(
             nominalFrequency: s.nominalFrequency, nominalVoltage: s.nominalVoltage,
             rating: VoltAmperes(Float(home.rating_VA)),
@@ -147,7 +155,6 @@ extension SiteProfile {
                 readyBy: rate.ticks(Seconds(1)), outOfStep: rate.ticks(Seconds(0.3))),
             droop: droop, emptyAt: Float(home.emptyAt))
         s.contactor = .standard(rate, stages: s.stages)
-        s.loads = home.shedding.groups(rate)
         let f = Float(frequency_Hz)
         s.curtailment = CurtailmentSettings(
             // Just beyond what a battery that charges at its rating makes of the frequency.

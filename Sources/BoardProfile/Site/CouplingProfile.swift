@@ -78,7 +78,7 @@ extension CouplingProfile {
             "Stages in place of the grid code's of the same name, or besides them.")
         s.rule { coupling, check in
             for (n, stage) in coupling.stages.enumerated() {
-                if stage.action == "trip_source" {
+                if stage.action == "trip_source" || stage.action == "cease" {
                     check.refuse(
                         \.stages, item: n, key: "action", "has no source to trip at the coupling",
                         "write island or alarm")

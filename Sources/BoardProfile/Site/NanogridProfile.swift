@@ -89,9 +89,9 @@ extension NanogridProfile {
         s.section("shedding", \.shedding, SheddingProfile.voltageSection)
         s.rule { grid, check in
             for (n, stage) in grid.stages.enumerated() {
-                if stage.action == "island" {
+                if stage.action == "island" || stage.action == "cease" {
                     check.refuse(
-                        \.stages, item: n, key: "action", "has no islanding switch on a DC bus",
+                        \.stages, item: n, key: "action", "has no way to a grid on a DC bus",
                         "write trip_source or alarm")
                 }
                 if let unseen = stage.unseen(["dc_", "battery_", "state_"]) {

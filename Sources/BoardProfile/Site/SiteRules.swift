@@ -117,6 +117,7 @@ extension SiteProfile {
                     \.homes, item: h, key: "stages",
                     "makes \(home.stages.count) stages with home_stages", "keep it to 24")
             }
+            home.checkActions(h, &check)
             // A DER is tripped by its grid code.
             if home.der == nil, !home.stages.contains(where: { $0.action == "trip_source" }) {
                 check.refuse(
@@ -130,6 +131,25 @@ extension SiteProfile {
             check.refuse(
                 key: "nanogrid.stages", "has no stage that trips a source",
                 "add one, such as dc_bus_voltage over")
+        }
+    }
+}
+
+extension HomeProfile {
+    /// What a stage may do here: only a DER ceases, and one on modules has no battery to let go of.
+    fileprivate func checkActions(_ h: Int, _ check: inout Check<SiteProfile>) {
+        for stage in stages {
+            if stage.action == "cease", der == nil {
+                check.refuse(
+                    \.homes, item: h, key: "", "has a stage \(stage.name) that ceases, and no der",
+                    "write trip_source, or add der")
+            }
+            if stage.action == "trip_source", der?.kind == .pv {
+                check.refuse(
+                    \.homes, item: h, key: "",
+                    "has a stage \(stage.name) that trips a battery, which PV has not",
+                    "write cease")
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ public struct StageProfile: Sendable, Equatable {
     /// Where it drops out; nil: 0.01 pu, 0.05 Hz, or 5 % inside the pickup.
     public var dropout: Double?
     public var reset_s = 1.0
-    /// alarm, island or trip_source.
+    /// alarm, island, trip_source or cease.
     public var action = "alarm"
     /// automatic or person.
     public var latch = "automatic"
@@ -129,6 +129,7 @@ extension StageProfile {
             switch self.action {
             case "island": .island
             case "trip_source": .tripSource
+            case "cease": .cease
             default: .alarm
             }
         return Stage(
@@ -185,8 +186,9 @@ extension StageProfile {
         }
         s.duration("reset_s", \.reset_s, 0...3600, "Sound this long, a trip may reset.")
         s.choice(
-            "action", \.action, of: ["alarm", "island", "trip_source"],
-            "Alarm only, open the islanding switch, or stop the own source.", .required,
+            "action", \.action, of: ["alarm", "island", "trip_source", "cease"],
+            "Alarm only, open the islanding switch, stop the own source, or have a DER cease.",
+            .required,
             example: "trip_source")
         s.choice(
             "latch", \.latch, of: ["automatic", "person"],

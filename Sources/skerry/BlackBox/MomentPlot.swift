@@ -159,9 +159,11 @@ struct MomentPlot {
             trace.states[track].changes.append(.init(time_s: t, state: state, tone: tone))
         }
         change(0, r.islanding?.words, r.islanding?.tone ?? .normal)
-        change(1, r.source?.words(stages), r.source?.tone ?? .normal)
+        change(
+            1, r.der?.words(stages) ?? r.source?.words(stages),
+            r.der?.tone ?? r.source?.tone ?? .normal)
         change(2, r.contactor?.words, r.contactor?.tone ?? .normal)
-        if r.source != nil { change(3, "\(r.command.inverter.mode)", .normal) }
+        if r.source != nil || r.der != nil { change(3, "\(r.command.inverter.mode)", .normal) }
         let stages = stages
         let named = { (bits: UInt32) in
             (0..<stageLimit).filter { bits >> UInt32($0) & 1 != 0 }

@@ -114,7 +114,7 @@ extension GridCodeProfile {
         _ stage: StageProfile, _ n: Int, _ path: PartialKeyPath<GridCodeProfile>,
         _ check: inout Check<GridCodeProfile>
     ) {
-        if stage.action == "trip_source" {
+        if stage.action == "trip_source" || stage.action == "cease" {
             check.refuse(
                 path, item: n, key: "action", "has no source to trip at the coupling",
                 "write island or alarm")

@@ -155,7 +155,13 @@ extension ChoiceFault {
 }
 
 extension GridCodeProfile {
-    /// The window to connect in.
+    /// The window to connect in, as a coupling has it: with its own delay, and no ramp.
+    func couplingRows(_ delay_s: Double?) -> [SupportRow] {
+        let own = ["ramp_s", "random_delay_s", "permit"].map { "enter_service.\($0)" }
+        return enterRows(delay_s).filter { !own.contains($0.key) }
+    }
+
+    /// The window to connect in, and the way back to power.
     func enterRows(_ delay_s: Double?) -> [SupportRow] {
         var enter = enter
         if let delay_s { enter.delay_s?.value = delay_s }
