@@ -10,6 +10,7 @@ public struct Controller: Sendable, BitwiseCopyable {
     let presence: PresenceLimits
     let limits: SetpointLimits
     let nominalVoltage: Volts
+    let nominalFrequency: Hertz
     let fitted: ChannelSet
     /// Channels that decisions rest on and that the board does not have: blind from the start.
     let lacking: ChannelSet
@@ -44,6 +45,15 @@ public struct Controller: Sendable, BitwiseCopyable {
     let importFloor: Watts
     let deadBusNeed: UInt32
     var islandCause = Cause.none
+
+    /// Under a grid code: its settings, the machine of a follower, the support functions, the window
+    /// of enter service, and what was drawn for its delay.
+    var interconnect: InterconnectSettings?
+    var der: DER?
+    var support = GridSupport()
+    var derWindow: EnterService
+    var derDice: UInt64 = 0
+    var derDraw: UInt32 = 0
 
     var source: Source?
     var droop: Droop
@@ -85,6 +95,7 @@ public struct Controller: Sendable, BitwiseCopyable {
         presence = s.presence
         limits = s.limits
         nominalVoltage = s.nominalVoltage
+        nominalFrequency = s.nominalFrequency
         fitted = s.fitted
         calibrator = Calibrator(
             waves: s.waves, scalars: s.scalars, rate: s.rate, chipPhase: s.chipPhase)
@@ -132,14 +143,20 @@ public struct Controller: Sendable, BitwiseCopyable {
         let islandNeeds =
             s.coupling == nil ? ChannelSet() : gridNeeds | acNeeds | .contact(.islandingSwitch)
         if s.source == nil && s.converter == nil { sourceNeeds = ChannelSet() }
+        var ceaseNeeds = ChannelSet()
+        if s.interconnect != nil && s.source == nil {
+            ceaseNeeds =
+                s.frontEnd == .chip
+                ? acNeeds | .scalar(.busActive) | .scalar(.busReactive) : acNeeds | .currents
+        }
         protection = Protection(
             s.stages, blindAfter: s.blindAfter, islandNeeds: islandNeeds,
-            sourceNeeds: sourceNeeds, sourceTripHold: s.sourceTripHold)
+            sourceNeeds: sourceNeeds, ceaseNeeds: ceaseNeeds, sourceTripHold: s.sourceTripHold)
         var present = s.fitted | ChannelSet(bits: 0xFF << 48)
         // One phase stands for three.
         if s.phases == 1 { present |= ChannelSet(bits: 0b110_110_110) }
-        needs = islandNeeds | sourceNeeds
-        lacking = ChannelSet(bits: (islandNeeds | sourceNeeds).bits & ~present.bits)
+        needs = islandNeeds | sourceNeeds | ceaseNeeds
+        lacking = ChannelSet(bits: needs.bits & ~present.bits)
         // Voltage that returns is settled within 5.5 cycles (`ACMeter`); four times that.
         patience = s.rate.ticks(Seconds(0.5))
         second = s.rate.ticks(Seconds(1))
@@ -166,6 +183,10 @@ public struct Controller: Sendable, BitwiseCopyable {
         provingTicks = s.coupling?.times.proving ?? .max
         // 1 % of what the connection carries: well above what offsets and noise can feign.
         importFloor = Watts(0.03 * s.nominalVoltage.value * s.nominalCurrent.value)
+        interconnect = s.interconnect
+        if s.interconnect != nil && s.source == nil { der = DER() }
+        derWindow = EnterService(s.interconnect?.enterService.window ?? enterService.window)
+        derDice = UInt64(s.interconnect?.enterService.seed ?? 0)
         source = s.source.map { Source($0.times) }
         sourceSettings = s.source
         droop = Droop(
@@ -180,6 +201,7 @@ public struct Controller: Sendable, BitwiseCopyable {
         curtailment = s.curtailment.map(Curtailment.init)
         feedback = FeedbackWatch(
             loads: s.loads.count, travel: s.contactor?.travel ?? s.rate.ticks(Seconds(0.2)))
+        if interconnect != nil { draw() }
     }
 
     /// One pass of the house. Each verb is the file of that name.
@@ -216,6 +238,7 @@ public struct Controller: Sendable, BitwiseCopyable {
         islanding?.letGo(at: clock)
         contactor?.letGo(at: clock)
         if source?.isRunning ?? false { source?.trip(.droppedOut, at: clock) }
+        if der?.state.isInService ?? false { tripDER(.droppedOut) }
     }
 
     /// Ticks since the last one. A clock that stands still or runs back counts as one tick: timers

@@ -14,7 +14,13 @@ extension Controller {
 
         if islanding != nil { decideIslanding(sample, wish, elapsed, &record) }
         if contactor != nil { decideContactor(sample, wish, &record) }
-        if source != nil { decideSource(sample, wish, elapsed, &record) }
+        if source != nil {
+            // Under a grid code the schedule of a tied source is shaped by the support functions.
+            let schedule =
+                interconnect == nil ? wish : shaped(wish, record.measured, elapsed: elapsed)
+            decideSource(sample, schedule, elapsed, &record)
+        }
+        if der != nil { decideDER(sample, wish, elapsed, &record) }
         if converter != nil { decideConverter(wish, &record) }
         decideLoads(wish, elapsed, &record)
         prove(&record)
@@ -34,10 +40,17 @@ extension Controller {
         {
             record.command.inverter = InverterCommand()
             record.command.outputs[Output.inverterEnable] = false
-            source?.trip(.blind, at: clock)
-            sourceCause = .blind
-            record.source = source?.state
-            record.sourceCause = .blind
+            if source != nil {
+                source!.trip(.blind, at: clock)
+                sourceCause = .blind
+                record.source = source!.state
+                record.sourceCause = .blind
+            }
+            if der != nil {
+                tripDER(.blind)
+                record.der = der!.state
+                record.derCause = der!.cause
+            }
         }
         let converter = record.command.converter
         if !(converter.voltage.isFinite && converter.mostOut.isFinite && converter.mostIn.isFinite)

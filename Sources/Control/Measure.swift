@@ -120,16 +120,21 @@ extension Controller {
     }
 
     /// Three wires carry no zero sequence: a trio that does not add up to nil, or that turns the
-    /// wrong way, has a channel that lies (drifted, frozen, spiking, swapped).
+    /// wrong way, has a channel that lies (drifted, frozen, spiking, swapped). Against a neutral only
+    /// the way it turns is judged.
     ///
     /// Mutating in name alone, as `PhaseWindow.means` is: otherwise the whole controller is copied.
     private mutating func implausible(_ m: Measured, _ length: Int) -> ChannelSet {
         var set = ChannelSet()
         let tolerance = nominalVoltage.value * 0.12
         if fitted.meets(.gridVoltages) {
-            if !(residual(0, length) <= tolerance) || isReversed(m.grid) { set |= .gridVoltages }
+            if !(hasNeutral || residual(0, length) <= tolerance) || isReversed(m.grid) {
+                set |= .gridVoltages
+            }
         }
-        if !(residual(3, length) <= tolerance) || isReversed(m.bus) { set |= .busVoltages }
+        if !(hasNeutral || residual(3, length) <= tolerance) || isReversed(m.bus) {
+            set |= .busVoltages
+        }
         return set
     }
     /// RMS of the sum of a trio over this block.
@@ -145,6 +150,7 @@ extension Controller {
         }
         return length > 0 ? root(sum / Float(length)) : 0
     }
+    private var hasNeutral: Bool { interconnect?.hasNeutral ?? false }
     private func isReversed(_ side: ACMeasured) -> Bool {
         side.isSettled && side.negative.value > 0.25 * nominalVoltage.value
             && side.negative > side.positive

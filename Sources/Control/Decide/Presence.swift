@@ -49,7 +49,7 @@ public struct EnterService: Sendable, BitwiseCopyable {
             self.excursion = excursion
         }
     }
-    public let window: Window
+    public internal(set) var window: Window
     /// Ticks the window has held, and ticks the present excursion has lasted.
     public private(set) var held: UInt32 = 0
     private var outside: UInt32 = 0

@@ -2,11 +2,11 @@ import Quantities
 
 /// Runs every stage against what was measured.
 public struct Protection: Sendable, BitwiseCopyable {
-    public var stages: InlineArray<24, Stage>
-    public let count: Int
+    public internal(set) var stages: InlineArray<24, Stage>
+    public internal(set) var count: Int
     /// Blind for this many ticks on a channel the action rests on, and the action is taken.
     public let blindAfter: UInt32
-    private var states: InlineArray<24, StageState>
+    var states: InlineArray<24, StageState>
     private var islandBlind: UInt32 = 0
     private var sourceBlind: UInt32 = 0
     private var ceaseBlind: UInt32 = 0
@@ -20,9 +20,13 @@ public struct Protection: Sendable, BitwiseCopyable {
     private var sourceBlindFor = ChannelSet()
     private var ceaseBlindFor = ChannelSet()
     /// The stages of each action, one bit each.
-    private var islanding: UInt32
-    private var tripping: UInt32
-    private var ceasing: UInt32
+    private var islanding: UInt32 = 0
+    private var tripping: UInt32 = 0
+    private var ceasing: UInt32 = 0
+    /// Of a place that holds no stage.
+    static var idle: Stage {
+        Stage(.current, .over, .infinity, clearing: 0, dropout: 0, reset: 0, action: .alarm)
+    }
 
     /// - Parameters:
     ///   - stages: at most `stageLimit`.
@@ -36,25 +40,32 @@ public struct Protection: Sendable, BitwiseCopyable {
         ceaseNeeds: ChannelSet = ChannelSet(), sourceTripHold: UInt32
     ) {
         precondition(stages.count <= stageLimit, "more stages than stageLimit")
-        let idle = Stage(
-            .current, .over, .infinity, clearing: 0, dropout: 0, reset: 0, action: .alarm)
-        self.stages = InlineArray(repeating: idle)
+        self.stages = InlineArray(repeating: Self.idle)
         for k in stages.indices { self.stages[k] = stages[k] }
         count = stages.count
-        func bits(_ action: StageAction) -> UInt32 {
-            var set: UInt32 = 0
-            for k in stages.indices where stages[k].action == action { set |= 1 << UInt32(k) }
-            return set
-        }
-        islanding = bits(.island)
-        tripping = bits(.tripSource)
-        ceasing = bits(.cease)
         states = InlineArray(repeating: StageState())
         self.blindAfter = blindAfter
         self.islandNeeds = islandNeeds
         self.sourceNeeds = sourceNeeds
         self.ceaseNeeds = ceaseNeeds
         self.sourceTripHold = sourceTripHold
+        note()
+    }
+
+    /// Notes which stages have which action.
+    mutating func note() {
+        islanding = 0
+        tripping = 0
+        ceasing = 0
+        for k in 0..<count {
+            let bit: UInt32 = 1 << UInt32(k)
+            switch stages[k].action {
+            case .alarm: break
+            case .island: islanding |= bit
+            case .tripSource: tripping |= bit
+            case .cease: ceasing |= bit
+            }
+        }
     }
 
     /// - Parameters:

@@ -1,0 +1,98 @@
+import Quantities
+import Testing
+
+@testable import Control
+
+/// Open-loop response times (IEEE 1547-2018, clause 3.1): 90 % of the final change, within 2 %.
+@Suite("Open-loop responses")
+struct ResponseTests {
+    /// Ticks until `value` has done 90 % of the way to where it ends.
+    private func response(
+        _ desk: DERDesk, by seconds: Float, _ value: (DERDesk) -> Float,
+        _ step: (inout DERDesk) -> Void
+    ) -> Float {
+        var runs = desk
+        let start = value(runs)
+        step(&runs)
+        var seen: [Float] = []
+        for _ in 0..<Int(seconds * 6000) {
+            runs.turn()
+            seen.append(value(runs))
+        }
+        let end = seen.last!
+        let there = seen.firstIndex { ($0 - start) / (end - start) >= 0.9 }!
+        return Float(there + 1) / 1000
+    }
+    private func isNear(_ took: Float, _ asked: Float) -> Bool {
+        (took - asked).magnitude <= 0.02 * asked + 0.001
+    }
+
+    @Test("Volt-var", arguments: [1 as Float, 5])
+    func voltVar(t: Float) {
+        var s = DERSite.settings()
+        s.interconnect!.reactiveMode = .voltVar
+        s.interconnect!.voltVar = VoltVarSettings(curve: DERSite.voltVarB, response: Seconds(t))
+        let took = response(.running(s), by: t, \.q) { $0.voltage_pu = 1.06 }
+        #expect(isNear(took, t), "\(took) s")
+    }
+
+    @Test("Volt-watt", arguments: [0.5 as Float, 10])
+    func voltWatt(t: Float) {
+        var s = DERSite.settings()
+        s.interconnect!.voltWatt = VoltWattSettings(isEnabled: true, response: Seconds(t))
+        let took = response(.running(s), by: t, \.p) { $0.voltage_pu = 1.08 }
+        #expect(isNear(took, t), "\(took) s")
+    }
+
+    @Test("Frequency-droop, away and back", arguments: [0.2 as Float, 5])
+    func frequencyDroop(t: Float) {
+        var s = DERSite.settings(canCharge: true)
+        s.interconnect!.frequencyDroop.response = Seconds(t)
+        var desk = DERDesk.running(s)
+        desk.wish.active = Watts(5000)
+        desk.turn(10)
+        let away = response(desk, by: t, \.p) { $0.frequency = 60.6 }
+        desk.frequency = 60.6
+        desk.turn(Int(t * 6000))
+        let back = response(desk, by: t, \.p) { $0.frequency = 60 }
+        #expect(isNear(away, t) && isNear(back, t), "\(away) s, \(back) s")
+    }
+
+    @Test("Constant reactive power, power factor and the active-power limit")
+    func others() {
+        var s = DERSite.settings()
+        s.interconnect!.reactiveMode = .constantReactive
+        let desk = DERDesk.running(s)
+        let reactive = response(desk, by: 10, \.q) {
+            s.interconnect!.constantReactive.reactive = 0.3
+            $0.controller.adopt(s)
+        }
+        #expect(isNear(reactive, 10), "\(reactive) s")
+        s = DERSite.settings()
+        let factor = response(.running(s), by: 10, \.q) {
+            s.interconnect!.powerFactor.magnitude = 0.95
+            $0.available_W = 5000
+            $0.controller.adopt(s)
+        }
+        #expect(isNear(factor, 10), "\(factor) s")
+        s = DERSite.settings()
+        let limit = response(.running(s), by: 10, \.p) {
+            s.interconnect!.activeLimit = ActiveLimitSettings(isEnabled: true, most: 0.4)
+            $0.controller.adopt(s)
+        }
+        #expect(isNear(limit, 10), "\(limit) s")
+    }
+
+    @Test("A lag of minutes moves at a kilohertz, and a step longer than it does not overshoot")
+    func slow() {
+        var lag = OpenLoopResponse(1)
+        for _ in 0..<300_000 { lag.step(towards: 1.001, constant: 3000, passed: 0.001) }
+        // After 300 s of 3000 s: 1 − e^−0.1 = 0.09516 of the step.
+        #expect((lag.now - 1.000_095_16).magnitude < 1e-6, "\(lag.now)")
+        lag.step(towards: 2, constant: 0.1, passed: 1000)
+        #expect(lag.now == 2)
+        lag.step(towards: .nan, constant: 0.1, passed: 1)
+        lag.jump(to: .infinity)
+        #expect(lag.now == 2)
+    }
+}
