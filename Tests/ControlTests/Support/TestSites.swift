@@ -110,6 +110,38 @@ enum TestSite {
         return s
     }
 
+    /// The same home under a grid code: its inverter follows the grid.
+    static var der: ControllerSettings {
+        var s = home
+        s.source = nil
+        s.stages = [
+            Stage(.busHighest, .over, 276, clearing: 120, dropout: 273, reset: 100, action: .cease),
+            Stage(.busLowest, .under, 104, clearing: 120, dropout: 106, reset: 100, action: .cease),
+            Stage(.busFrequency, .over, 52, clearing: 120, dropout: 51.9, reset: 100, action: .cease),
+            Stage(
+                .batteryTemperature, .over, 55, clearing: 1000, dropout: 50, reset: 200,
+                action: .tripSource, latch: .person),
+        ]
+        var i = InterconnectSettings(
+            nameplate: Nameplate(
+                apparent: VoltAmperes(5000), mostOut: Watts(5000), mostIn: Watts(5000),
+                mostInjected: Vars(2200), mostAbsorbed: Vars(2200)),
+            enterService: EnterServiceSettings(
+                window: EnterService.Window(
+                    voltage: (Volts(211), Volts(241)), frequency: (Hertz(49.5), Hertz(50.1)),
+                    delay: 500, excursion: 50),
+                ramp: Seconds(1)))
+        i.rideThrough.continuousFrequency = .init(49, 51)
+        i.reactiveMode = .voltVar
+        i.voltVar.curve = DERSite.voltVarB
+        i.voltWatt.isEnabled = true
+        i.antiIslanding.gain_per_Hz = 0.2
+        i.isDispatched = true
+        i.readyBy = 1000
+        s.interconnect = i
+        return s
+    }
+
     /// A battery's converter on a 48 V bus; no AC.
     static var nanogrid: ControllerSettings {
         var s = base(.none)
@@ -158,6 +190,7 @@ enum TestSite {
         case "coupling": coupling
         case "home": home
         case "nanogrid": nanogrid
+        case "der": der
         case "everything": everything
         default: nil
         }

@@ -27,7 +27,7 @@ struct AllocationTests {
         "100 000 ticks of each site allocate nothing",
         .disabled(if: isDebug, "counted in release: swift test -c release"),
         .enabled(if: allocations_of_this_thread() >= 0, "needs glibc"),
-        arguments: ["everything", "coupling", "home", "nanogrid"])
+        arguments: ["everything", "coupling", "home", "nanogrid", "der"])
     func none(site: String) throws {
         let settings = try #require(TestSite.named(site))
         // A cycle of samples that was recorded before, so that the bench's own work is not counted.

@@ -102,7 +102,22 @@ struct HostileTests {
         if r.verdict.mustIsland && c.outputs[Output.islandingSwitch] {
             return "switch driven through a verdict"
         }
-        if c.inverter.mode == .off && c.outputs[Output.inverterEnable] { return "enabled and off" }
+        let pauses = r.der.map { $0.isInService && !$0.isEnergising } ?? false
+        if c.inverter.mode == .off && c.outputs[Output.inverterEnable] != pauses {
+            return pauses ? "paused and disabled" : "enabled and off"
+        }
+        if let i = settings.interconnect, settings.source == nil {
+            let n = i.nameplate
+            let p = c.inverter.active.value, q = c.inverter.reactive.value
+            let most = n.apparent.value * 1.000_01
+            let isInside =
+                p <= n.mostOut.value && p >= -n.mostIn.value && q <= n.mostInjected.value
+                && q >= -n.mostAbsorbed.value && p * p + q * q <= most * most
+            if !isInside { return "outside the nameplate: \(p) W, \(q) var" }
+            if r.verdict.mustCease && c.outputs[Output.inverterEnable] {
+                return "inverter on through a verdict to cease"
+            }
+        }
         if c.outputs[Output.mainContactor] && r.contactor == .welded { return "welded and driven" }
         for k in 0..<ScalarChannel.count where settings.scalars[k].isFitted {
             let bad =
@@ -136,6 +151,7 @@ struct HostileTests {
         return [
             ("everything", TestSite.everything), ("coupling", TestSite.coupling),
             ("home", TestSite.home), ("nanogrid", TestSite.nanogrid), ("chip", chip),
+            ("der", TestSite.der),
         ]
     }
 
@@ -169,7 +185,7 @@ struct HostileTests {
         var first: String?
         for seed in 0..<Self.seeds / 20 where first == nil {
             var dice = Dice(seed)
-            let settings = seed % 2 == 0 ? TestSite.home : TestSite.everything
+            let settings = [TestSite.home, TestSite.everything, TestSite.der][Int(seed % 3)]
             var bench = TestBench(settings)
             bench.grid.voltage_V = 230
             bench.neighbours.voltage_V = 230
