@@ -117,7 +117,8 @@ enum TestSite {
         s.stages = [
             Stage(.busHighest, .over, 276, clearing: 120, dropout: 273, reset: 100, action: .cease),
             Stage(.busLowest, .under, 104, clearing: 120, dropout: 106, reset: 100, action: .cease),
-            Stage(.busFrequency, .over, 52, clearing: 120, dropout: 51.9, reset: 100, action: .cease),
+            Stage(
+                .busFrequency, .over, 52, clearing: 120, dropout: 51.9, reset: 100, action: .cease),
             Stage(
                 .batteryTemperature, .over, 55, clearing: 1000, dropout: 50, reset: 200,
                 action: .tripSource, latch: .person),

@@ -33,6 +33,7 @@ struct AllocationTests {
         // A cycle of samples that was recorded before, so that the bench's own work is not counted.
         var bench = TestBench(settings)
         bench.grid.voltage_V = 230
+        if site == "der" { bench.neighbours.voltage_V = 230 }
         bench.power_W = 2000
         var samples: [Sample] = []
         for _ in 0..<4000 {

@@ -157,6 +157,12 @@ struct Trace {
             parts.append("no battery voltage")
         }
         if let s = r.source { parts.append("source \(name(s))") }
+        if let s = r.der {
+            parts.append("der \(name(s))")
+            if r.command.outputs[Output.inverterEnable] {
+                parts.append("inverter \(r.command.inverter.mode)")
+            }
+        }
         if r.command.converter.isOn { parts.append("converter on") }
         if r.loads != 0xF { parts.append("loads \(String(r.loads, radix: 2))") }
         if r.verdict.tripped != 0 { parts.append("tripped \(String(r.verdict.tripped, radix: 2))") }
@@ -166,6 +172,9 @@ struct Trace {
         }
         if r.verdict.mustTripSource {
             parts.append(must("TRIP", r.verdict.sourceCause, r.verdict.sourceBlind))
+        }
+        if r.verdict.mustCease {
+            parts.append(must("CEASE", r.verdict.ceaseCause, r.verdict.ceaseBlind))
         }
         if !r.verdict.blind.isEmpty { parts.append("blind \(names(r.verdict.blind))") }
         if r.disobedient.bits != 0 {
