@@ -140,7 +140,7 @@ public struct ACGrid: Sendable {
 public enum GridChange: Sendable {
     /// A step of frequency; ends a ramp.
     case frequency_Hz(Double)
-    /// A ramp in Hz/s that stops at `until_Hz`.
+    /// A ramp of so many Hz/s, up or down, that stops at `until_Hz`.
     case ramp_Hz_per_s(Double, until_Hz: Double)
     /// Positive-sequence magnitude with a jump of phase.
     case voltage_pu(Double, jump_deg: Double = 0)

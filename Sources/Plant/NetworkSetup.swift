@@ -112,7 +112,8 @@ extension NetworkCore {
             g.pointee.frequency_Hz = f
             g.pointee.ramp_Hz_s = 0
         case .ramp_Hz_per_s(let rate, let until):
-            g.pointee.ramp_Hz_s = rate
+            // Towards its end, whichever way that is.
+            g.pointee.ramp_Hz_s = until < g.pointee.frequency_Hz ? -abs(rate) : abs(rate)
             g.pointee.rampEnd_Hz = until
         case .voltage_pu(let m, let jump):
             g.pointee.magnitude = m

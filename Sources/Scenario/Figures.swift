@@ -20,14 +20,16 @@ struct Figures {
         ]
         for (h, home) in village.profile.homes.enumerated() {
             let t = tally.homes[h]
-            f.append(
-                .init(
-                    group: "Energy", name: "\(home.name): battery out", value: kWh(t.batteryOut_J),
-                    unit: .kWh))
-            f.append(
-                .init(
-                    group: "Energy", name: "\(home.name): battery in", value: kWh(t.batteryIn_J),
-                    unit: .kWh))
+            if home.hasBattery {
+                f.append(
+                    .init(
+                        group: "Energy", name: "\(home.name): battery out",
+                        value: kWh(t.batteryOut_J), unit: .kWh))
+                f.append(
+                    .init(
+                        group: "Energy", name: "\(home.name): battery in",
+                        value: kWh(t.batteryIn_J), unit: .kWh))
+            }
             if home.pv_W > 0 {
                 let curtailed = max(0, t.pvAvailable_J - t.pv_J)
                 f.append(
@@ -138,7 +140,7 @@ struct Figures {
     }
 
     private var wear: [Trace.Figure] {
-        village.profile.homes.enumerated().map { h, home in
+        village.profile.homes.enumerated().filter { $0.element.hasBattery }.map { h, home in
             .init(
                 group: "Wear", name: "\(home.name): battery cycles",
                 value: tally.cycles(village, home: h), note: "equivalent full cycles")

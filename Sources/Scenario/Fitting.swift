@@ -31,6 +31,7 @@ extension SiteProfile {
             h.charge = home.charge
             h.pv_W = home.pv_W
             h.isSolar = home.der?.kind == .pv
+            h.isFollower = home.der != nil
             h.wind_W = home.wind_W
             h.ev_W = home.ev_W
             h.critical_W = home.critical_W

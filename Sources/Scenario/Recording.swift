@@ -33,7 +33,7 @@ public struct Recording {
         s.append(.init(name: "bus.frequency", unit: .Hz, group: "Frequency", label: "Village bus"))
         s.append(.init(name: "grid.frequency", unit: .Hz, group: "Frequency", label: "Grid"))
         s.append(.init(name: "grid.power", unit: .W, group: "Power of sources", label: "Grid"))
-        for h in homes {
+        for h in homes where h.hasBattery {
             s.append(
                 .init(
                     name: "\(h.name).battery", unit: .W, group: "Power of sources",
@@ -74,13 +74,13 @@ public struct Recording {
         for h in homes where h.ev_W > 0 {
             s.append(.init(name: "\(h.name).ev", unit: .W, group: "Loads", label: "\(h.name) EV"))
         }
-        for h in homes {
+        for h in homes where h.hasBattery {
             s.append(
                 .init(
                     name: "\(h.name).share", unit: .percent, group: "Share of rating", label: h.name
                 ))
         }
-        for h in homes {
+        for h in homes where h.hasBattery {
             s.append(
                 .init(
                     name: "\(h.name).charge", unit: .percent, group: "State of charge",
@@ -192,8 +192,10 @@ public struct Recording {
         put(live ? r.measured.bus.frequency.value : .nan)
         put(r.measured.grid.frequency.value > 0 ? r.measured.grid.frequency.value : .nan)
         put(r.measured.bus.active.value)
-        for s in village.homes { put(s.record.measured.bus.active.value) }
         let homes = village.profile.homes
+        for (h, s) in village.homes.enumerated() where homes[h].hasBattery {
+            put(s.record.measured.bus.active.value)
+        }
         for (h, s) in village.homes.enumerated() where homes[h].der != nil {
             let asked = s.record.command.inverter
             let isOn = asked.mode != .off
@@ -212,10 +214,12 @@ public struct Recording {
         for (h, s) in village.homes.enumerated() where homes[h].ev_W > 0 {
             put(s.record.measured.evPower.value)
         }
-        for (h, s) in village.homes.enumerated() {
+        for (h, s) in village.homes.enumerated() where homes[h].hasBattery {
             put(s.record.droopActive.value / Float(homes[h].rating_VA) * 100)
         }
-        for s in village.homes { put(s.record.measured.stateOfCharge * 100) }
+        for (h, s) in village.homes.enumerated() where homes[h].hasBattery {
+            put(s.record.measured.stateOfCharge * 100)
+        }
     }
 
     /// The trace with its figures, at the end of the run.

@@ -1,3 +1,4 @@
+import Blocks
 import Control
 import Plant
 
@@ -22,6 +23,9 @@ public final class HomePlant {
     private var time_s = 0.0
     private var orders = Command()
     private var asked = FormerCommand(mode: .off)
+    /// What the choke of a follower takes, averaged over two cycles: W and var.
+    private var choke_W = 0.0
+    private var choke_var = 0.0
     private let index: Int
     private var sentLink_V = -1.0
     private let reactivePerActive: Double
@@ -94,6 +98,9 @@ public final class HomePlant {
     /// The inverter does what it is asked; on modules no more than they give.
     private func obey(on network: ACNetwork) {
         var command = asked
+        // A follower meters its terminals; the network's inverter holds its powers before the choke.
+        command.activePower_W += choke_W
+        command.reactivePower_var += choke_var
         if description.isSolar {
             command.activePower_W = min(command.activePower_W, pvAvailable_W)
         }
@@ -115,9 +122,23 @@ public final class HomePlant {
         preCharge.step(dt_s: dt_s)
         main.step(dt_s: dt_s)
         for k in loads.indices { loads[k].step(dt_s: dt_s) }
+        if description.isFollower { meter(dt_s: dt_s, on: network) }
         stepDC(dt_s: dt_s, on: network)
         stepRenewables(dt_s: dt_s, on: network)
         stepLoads(dt_s: dt_s, on: network)
+    }
+
+    private func meter(dt_s: Double, on network: ACNetwork) {
+        var taken = (W: 0.0, reactive: 0.0)
+        if network.isRunning(former: index) {
+            let before = network.power(former: index)
+            let after = power(network.voltage(node: 2 + index), network.current(former: index))
+            taken = (before.P_W - after.x, before.Q_var - after.y)
+        }
+        let gain = min(1, dt_s / 0.04)
+        choke_W += gain * (taken.W - choke_W)
+        choke_var += gain * (taken.reactive - choke_var)
+        obey(on: network)
     }
 
     private func stepDC(dt_s: Double, on network: ACNetwork) {
@@ -158,9 +179,7 @@ public final class HomePlant {
         let pvNow =
             conditions.pv_W.map { min($0, allowed * description.pv_W) }
             ?? min(pv.power_W, allowed * description.pv_W)
-        if description.isSolar {
-            obey(on: network)
-        } else {
+        if !description.isSolar {
             network.command(
                 follower: 3 * index, P_W: pvNow, enabled: allowed > 0 && pvAvailable_W > 1)
         }

@@ -29,6 +29,8 @@ public struct HomeDescription: Sendable {
     public var pv_W = 0.0
     /// The inverter stands on the modules themselves: no battery, no other PV inverter.
     public var isSolar = false
+    /// The inverter never forms; its powers are those at its terminals, behind its choke.
+    public var isFollower = false
     public var wind_W = 0.0
     public var ev_W = 0.0
     /// Largest demands, and what they are at the start.

@@ -77,7 +77,9 @@ extension SiteProfile {
                 diagnose: rate.ticks(Seconds(Float(c.diagnose_s))),
                 retry: rate.ticks(Seconds(Float(c.retry_s))), attempts: UInt8(c.attempts),
                 deadBus: rate.ticks(Seconds(Float(c.deadBus_s))),
-                proving: rate.ticks(Seconds(1)), feedbackLag: rate.ticks(Seconds(0.05)),
+                // A service switch has nothing to prove: the DERs behind it find a lost grid.
+                proving: c.isProtected ? rate.ticks(Seconds(1)) : .max,
+                feedbackLag: rate.ticks(Seconds(0.05)),
                 syncBy: rate.ticks(Seconds(Float(c.syncAlarm_s)))),
             window: c.isProtected
                 ? gridCode.window(rate, v, delay_s: c.enterDelay_s ?? gridCode.enterDelay_s)

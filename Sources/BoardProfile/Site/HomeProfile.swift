@@ -37,6 +37,9 @@ extension HomeProfile {
     /// Every stage of its controller, in the order of its settings.
     public var protection: [StageProfile] { stages + (der?.protection ?? []) }
 
+    /// PV under a grid code has none.
+    public var hasBattery: Bool { der?.kind != .pv }
+
     /// As people write it.
     var charge_percent: Double {
         get { scaled(charge, by: 100, over: 1) }

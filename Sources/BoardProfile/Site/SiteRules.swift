@@ -136,19 +136,13 @@ extension SiteProfile {
 }
 
 extension HomeProfile {
-    /// What a stage may do here: only a DER ceases, and one on modules has no battery to let go of.
+    /// What a stage may do here: only a DER ceases.
     fileprivate func checkActions(_ h: Int, _ check: inout Check<SiteProfile>) {
         for stage in stages {
             if stage.action == "cease", der == nil {
                 check.refuse(
                     \.homes, item: h, key: "", "has a stage \(stage.name) that ceases, and no der",
                     "write trip_source, or add der")
-            }
-            if stage.action == "trip_source", der?.kind == .pv {
-                check.refuse(
-                    \.homes, item: h, key: "",
-                    "has a stage \(stage.name) that trips a battery, which PV has not",
-                    "write cease")
             }
         }
     }
