@@ -99,6 +99,11 @@ let package = Package(
         room(
             "Replay",
             uses: ["Quantities", "Control", "Wire", "BlackBox", "Words", "BoardProfile"]),
+        // Controllers of a board file in lockstep with somebody else's plant; a room because nobody but a
+        // bench needs its protocol.
+        room(
+            "Hil",
+            uses: ["Quantities", "Blocks", "Control", "Plant", "Wire", "Words", "BoardProfile"]),
         // A real board, run or read at rest: its loop, and the calibrations in force.
         lean(
             "Station",
@@ -138,7 +143,7 @@ let package = Package(
                 "Quantities", "Control", "HAL", "Plant", "SimBoard", "Loop", "BoardProfile",
                 "Report", "Scenario", "LinuxBoard", "Switchboard", "Station", "Panel", "Bench",
                 "Calibration", "Instruments", "Walk", "Link", "Words", "BlackBox", "Replay", "Wire",
-                arguments,
+                "Hil", arguments,
             ],
             swiftSettings: strict),
         // The controller as a service: the C libraries and no Foundation.
@@ -152,7 +157,7 @@ let package = Package(
             name: "skerry-measure",
             dependencies: [
                 "Quantities", "Blocks", "Control", "HAL", "Plant", "SimBoard", "Loop",
-                "BoardProfile", "Scenario", "Calibration", "Wire", "BlackBox", "Replay",
+                "BoardProfile", "Scenario", "Calibration", "Wire", "BlackBox", "Replay", "Hil",
             ],
             swiftSettings: strict),
         // Counts allocations; stands in front of malloc in the test program alone.
@@ -220,6 +225,8 @@ let package = Package(
                 "BoardProfile",
                 "Station", "skerryd-loopback",
             ]),
+        tests(
+            "Hil", uses: ["Quantities", "Control", "Plant", "BoardProfile", "Wire"]),
         tests("Switchboard", uses: ["Control", "HAL", "BoardProfile", "LinuxBoard"]),
         tests("BoardProfile", uses: ["Quantities", "Control"]),
         tests("Report"),

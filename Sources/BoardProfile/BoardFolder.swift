@@ -10,6 +10,15 @@ public struct BoardFolder: Sendable {
     private let prefix: String
     /// Takes note of every file that is read.
     private var noting: ReadTexts?
+    /// What stands over the values of its files.
+    private(set) var overlay = Overlay()
+
+    /// The same folder, its files read as if `overlay` were written in them.
+    public func overlaying(_ overlay: Overlay) -> BoardFolder {
+        var folder = self
+        folder.overlay = overlay
+        return folder
+    }
 
     /// The same folder; what is read of it is noted in `texts`.
     public func noting(_ texts: ReadTexts) -> BoardFolder {

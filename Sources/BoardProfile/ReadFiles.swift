@@ -45,7 +45,10 @@ extension Reader {
             (reader.path, reader.home) = ("", nil)
             (reader.inherited, reader.inheritedOrder) = ([:], [])
             reader.isInheritanceLost = false
-            section.read(root, into: &settings, &reader)
+            let top = reader.folder.overlay.applied(
+                to: root, section.description, prefix: String(reader.prefix.dropLast()),
+                of: reader.source, &reader.problems)
+            section.read(top, into: &settings, &reader)
         }
         return done ? settings : nil
     }

@@ -44,7 +44,9 @@ extension Section {
             folder: folder, problems: problems, names: names, source: document.source,
             file: path, top: description, chain: [path])
         var settings = empty
-        read(document.top, into: &settings, &reader)
+        let top = folder.overlay.applied(
+            to: document.top, description, prefix: "", of: document.source, &reader.problems)
+        read(top, into: &settings, &reader)
         reader.checkReferences()
         return Reading(
             value: reader.problems.errors == 0 ? settings : nil, problems: reader.problems.list,

@@ -21,6 +21,7 @@ public struct HappenedWatch {
     /// What is new in a record; of the first: how it stands.
     public mutating func see(_ r: Record) -> [Happened] {
         defer { last = r }
+        if let last, last.tells(whatIsSaidOf: r) { return [] }
         var found: [Happened] = []
         func note(_ kind: Happened.Kind, _ text: String) {
             found.append(Happened(kind: kind, text: text))
@@ -79,5 +80,16 @@ public struct HappenedWatch {
             note(.wish, "setpoints outside their limits refused")
         }
         return found
+    }
+}
+
+extension Record {
+    /// Nothing that `HappenedWatch` speaks of differs in a newer record. It is asked a thousand times a
+    /// second, and the answer is nearly always yes.
+    fileprivate func tells(whatIsSaidOf r: Record) -> Bool {
+        r.verdict.newlyTripped == 0 && r.verdict.blind == verdict.blind && r.islanding == islanding
+            && r.source == source && r.contactor == contactor && r.loads == loads
+            && r.command.converter.isOn == command.converter.isOn && r.disobedient == disobedient
+            && r.isSyncLate == isSyncLate && r.refusedSetpoints == refusedSetpoints
     }
 }
