@@ -18,7 +18,7 @@ SKERRY = .build/release/skerry
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test test-kernel sanitize proof embedded replay soak check ban sim worlds bench bench-latency bench-calibration clean
+.PHONY: help setup build run test test-kernel sanitize proof embedded replay soak check ban sim worlds bench bench-latency bench-calibration bench-hil clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -73,6 +73,10 @@ bench-latency: setup ## how late our loop wakes, beside cyclictest, idle and und
 bench-calibration: setup ## calibration proved on random boards: coverage of the stated intervals, and energy
 	@.ci/quiet "Building the bench" $(RELEASE) --product skerry-measure
 	@Tests/Bench/bench-calibration $(ARGS)
+
+bench-hil: build ## how much faster than real time a simulator gets on with `skerry hil`; fails where a bar is missed
+	@.ci/quiet "Building the bench" $(RELEASE) --product skerry-measure
+	@.build/release/skerry-measure bench-hil --skerry $(SKERRY) $(ARGS)
 
 clean: ## everything that was built
 	rm -rf .build .build-tests .build-asan .build-tsan .build-bench .build-kernel .build-proof .build-embedded .build-replay out
