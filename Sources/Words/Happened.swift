@@ -90,6 +90,6 @@ extension Record {
         r.verdict.newlyTripped == 0 && r.verdict.blind == verdict.blind && r.islanding == islanding
             && r.source == source && r.contactor == contactor && r.loads == loads
             && r.command.converter.isOn == command.converter.isOn && r.disobedient == disobedient
-            && r.isSyncLate == isSyncLate && r.refusedSetpoints == refusedSetpoints
+            && r.der == der && r.isSyncLate == isSyncLate && r.refusedSetpoints == refusedSetpoints
     }
 }

@@ -104,6 +104,9 @@ extension Signal {
         if s.source != nil {
             all.append(state("source", SourceState.stateNames) { $0.source?.number ?? 0 })
         }
+        if s.interconnect != nil {
+            all.append(state("der", DERState.stateNames) { $0.der?.number ?? 0 })
+        }
         if s.contactor != nil {
             all.append(
                 state("contactor", ContactorState.stateNames) { $0.contactor?.number ?? 0 })
@@ -207,7 +210,7 @@ extension Signal {
 
 extension ControllerSettings {
     /// It commands an inverter.
-    var hasInverter: Bool { source != nil }
+    var hasInverter: Bool { source != nil || interconnect != nil }
     /// The outputs of its load groups.
     var loadOutputs: [Output] { Array([.load0, .load1, .load2, .load3].prefix(loads.count)) }
     var loadContacts: [Contact] { Array([.load0, .load1, .load2, .load3].prefix(loads.count)) }
@@ -244,6 +247,25 @@ extension SourceState {
         case .forming: 4
         case .blackStarting: 5
         case .tripped: 6
+        }
+    }
+}
+
+extension DERState {
+    static let stateNames = [
+        "none", "out_of_service", "tripped", "entering_service", "continuous", "mandatory",
+        "permissive", "momentary_cessation", "ceased",
+    ]
+    var number: Int {
+        switch self {
+        case .outOfService: 1
+        case .tripped: 2
+        case .enteringService: 3
+        case .continuous: 4
+        case .mandatory: 5
+        case .permissive: 6
+        case .momentaryCessation: 7
+        case .ceased: 8
         }
     }
 }

@@ -120,6 +120,7 @@ extension Session {
             w.member(
                 "source_cause", r.sourceCause.words(controller.stages, blind: r.verdict.sourceBlind)
             )
+            w.member("der_cause", r.derCause.words(controller.stages))
             w.member("contactor_cause", r.contactorCause.words(controller.stages))
         }
     }
