@@ -98,7 +98,7 @@ private struct Place {
 
     mutating func put(into item: inout Item?, _ steps: ArraySlice<Overlay.Step>) {
         guard let step = steps.first else {
-            item = value
+            item = value.over(item)
             return
         }
         switch step {
@@ -196,6 +196,15 @@ extension Item {
                 pairs.map { Entry(key: $0.0, line: 0, column: 0, value: Item($0.1)) })
         }
         (line, column) = (0, 0)
+    }
+
+    /// This value in the place of another: of an adjustable one of a grid code the range stays.
+    fileprivate func over(_ old: Item?) -> Item {
+        guard case .scalar = content, case .map(var entries)? = old?.content,
+            let n = entries.firstIndex(where: { $0.key == "default" })
+        else { return self }
+        entries[n].value = self
+        return Item(content: .map(entries), line: 0, column: 0)
     }
 
     /// A section of a list that is called so.

@@ -116,7 +116,8 @@ final class Rig {
 
     private static func kind(of name: String, _ site: SiteProfile) -> String {
         if name == site.coupling?.name { return "coupling" }
-        return site.homes.contains { $0.name == name } ? "home" : "battery"
+        guard let home = site.homes.first(where: { $0.name == name }) else { return "battery" }
+        return home.der == nil ? "home" : "der"
     }
 
     var time_s: Double { Double(ticks) / rate_Hz }

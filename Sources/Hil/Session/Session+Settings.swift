@@ -27,7 +27,10 @@ extension Session {
     }
 
     private static func range(of setting: Setting) -> String {
-        SiteProfile.section.description.key(at: setting.key)?.rangeWords ?? ""
+        if let range = setting.range {
+            return "\(plain(range.lowerBound)) to \(plain(range.upperBound))"
+        }
+        return SiteProfile.section.description.key(at: setting.key)?.rangeWords ?? ""
     }
     /// A value that no file has a line of was set.
     private static func source(of setting: Setting) -> String {
