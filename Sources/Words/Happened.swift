@@ -12,11 +12,14 @@ public struct Happened: Equatable, Sendable {
 
 /// Notices what happens from record to record.
 public struct HappenedWatch {
-    private let stages: [String]
+    private var stages: [String]
     private var last: Record?
 
     /// - Parameter stages: names of the controller's stages, in order; unnamed ones get numbers.
     public init(stages: [String]) { self.stages = stages }
+
+    /// The stages have other names from now on.
+    public mutating func rename(stages: [String]) { self.stages = stages }
 
     /// What is new in a record; of the first: how it stands.
     public mutating func see(_ r: Record) -> [Happened] {

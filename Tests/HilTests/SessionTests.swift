@@ -230,6 +230,32 @@ struct SettingTests {
         #expect(talk.session.rig?.site.homes[0].rating_VA == 6000)
     }
 
+    @Test("A stage that is set acts at once; what is no stage waits for a reset")
+    func adopted() throws {
+        let talk = try Talk(controllers: ["pcc"])
+        _ = try talk.hello()
+        _ = try talk.ask("{\"request\":\"wish\",\"for_s\":60,\"guarded\":true}")
+        let healthy = "{\"magnitude_V\":230}"
+        let tied = try talk.advance(
+            3, "{\"grid\":\(healthy),\"bus\":\(healthy),\"current\":{\"magnitude_A\":10}}")
+        #expect(tied.state("pcc", "islanding") == "grid_tied")
+        let r = try talk.ask(
+            "{\"request\":\"set\",\"settings\":{\"grid_code.stages[UV1].clearing_s\":0.4,"
+                + "\"grid_code.enter_service.delay_s\":0.2}}")
+        #expect(r["needs_reset"] as? Bool == false, "\(r)")
+        let sag = "{\"magnitude_V\":160}"
+        let gone = try talk.advance(1, "{\"grid\":\(sag),\"bus\":\(sag)}")
+        let trip = try #require(gone.events("trip").first { $0.text == "UV1 tripped" })
+        #expect(trip.time_s > 3.4 && trip.time_s < 3.425, "\(trip.time_s)")
+        let rated = try talk.ask(
+            "{\"request\":\"set\",\"settings\":{\"coupling.rated_A\":50}}")
+        #expect(rated["needs_reset"] as? Bool == true)
+        _ = try talk.ask("{\"request\":\"reset\"}")
+        let again = try talk.ask(
+            "{\"request\":\"set\",\"settings\":{\"grid_code.stages[UV1].clearing_s\":null}}")
+        #expect(again["needs_reset"] as? Bool == false, "\(again)")
+    }
+
     @Test("A name that is not there yet is added")
     func added() throws {
         let talk = try Talk()

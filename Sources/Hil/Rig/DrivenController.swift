@@ -26,6 +26,8 @@ final class DrivenController {
     var waves: [WaveDrive]
     var scalars: [ScalarDrive]
     var contacts: [ContactDrive]
+    /// As the board's files say, before converters are refined.
+    private var told: ControllerSettings
     private var controller: Controller
     private var trios: [TrioSynthesis?]
     private var random: Random
@@ -42,6 +44,7 @@ final class DrivenController {
         self.kind = kind
         self.stages = stages
         self.settings = settings
+        self.told = told
         self.random = random
         controller = Controller(settings)
         watch = HappenedWatch(stages: stages)
@@ -66,6 +69,20 @@ final class DrivenController {
             return TrioSynthesis(
                 channels.map { Converter($0) }, samples: samples, noise_counts: noise)
         }
+    }
+
+    /// Takes over what a running controller can be told anew: stages, the window to enter service, and
+    /// what a grid code asks of a DER.
+    ///
+    /// - Returns: whether that is all that differs.
+    func adopt(_ told: ControllerSettings, stages: [String]) -> Bool {
+        let isWhole = told.differsOnlyInWhatIsAdopted(from: self.told)
+        controller.adopt(told)
+        settings.takeWhatIsAdopted(from: told)
+        self.told.takeWhatIsAdopted(from: told)
+        self.stages = stages
+        watch.rename(stages: stages)
+        return isWhole
     }
 
     /// One tick: what its sensors say, then what it makes of that.

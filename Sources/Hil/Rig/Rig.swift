@@ -196,5 +196,17 @@ extension Rig {
     /// Takes what running controllers can be told anew from `site`.
     ///
     /// - Returns: whether something waits for a reset.
-    func adopt(_ site: SiteProfile) -> Bool { true }
+    func adopt(_ site: SiteProfile) -> Bool {
+        var waits = site.controllerNames != self.site.controllerNames
+        for controller in controllers {
+            guard let told = site.settings(of: controller.name, site.sensing) else {
+                waits = true
+                continue
+            }
+            let isWhole = controller.adopt(
+                told, stages: site.stages(of: controller.name).map(\.name))
+            if !isWhole { waits = true }
+        }
+        return waits
+    }
 }
