@@ -54,7 +54,7 @@ def run(skerry, board):
 
 def draw(times, told, measured, switch, picked, events, volts):
     """The response as an SVG."""
-    width, left, right = 900, 70, 20
+    width, left, right = 900, 70, 40
     top, high, gap, low = 60, 260, 30, 46
     span = times[-1]
 
