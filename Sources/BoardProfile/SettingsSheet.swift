@@ -58,7 +58,11 @@ extension SettingsSheet {
         if let hardware = site.hardware, let settings = site.hardwareSettings() {
             // A real board runs the one controller it has the chips for.
             let name = hardware.controls.isEmpty ? site.coupling?.name : hardware.controls
-            controllers = [Controller(name ?? site.name, settings, site.hardwareStages)]
+            let home = site.homes.first { $0.name == name }
+            controllers = [
+                Controller(
+                    name ?? site.name, settings, site.hardwareStages, home?.supportRows ?? [])
+            ]
             return
         }
         if let coupling = site.coupling, let settings = site.couplingSettings(sensing) {

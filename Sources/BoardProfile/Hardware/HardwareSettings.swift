@@ -187,7 +187,7 @@ extension SiteProfile {
     public var hardwareStages: [StageProfile] {
         switch controlled {
         case .coupling?: gridCode.stages
-        case .home(let h)?: homes[h].stages
+        case .home(let h)?: homes[h].protection
         case .battery(let k)?: nanogrid!.stages(of: nanogrid!.batteries[k])
         case nil: []
         }
