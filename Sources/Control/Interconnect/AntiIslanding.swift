@@ -7,27 +7,55 @@ import Quantities
 ///
 ///     dq/df = −2 Q_f p / f_0    (per unit of the rating, absorbed by the load)
 ///
-/// and this term gives q = −gain · (f − f_slow). Where gain > 2 Q_f p / f_0 every departure grows by
-/// the ratio of the two in each delay of the measurement, until `most` is reached, and the frequency
-/// leaves the window. A stiff grid holds the frequency whatever q is, and a frequency that stays off
-/// nominal draws nothing, because the slow mean comes after it.
+/// and this term goes towards q = −gain · p · (f − f_slow). Where gain > 2 Q_f / f_0 every departure
+/// grows by the ratio of the two in each delay of the measurement, then as fast as the ramp allows,
+/// and the frequency leaves the window. A stiff grid holds the frequency whatever q is, and a frequency
+/// that stays off nominal draws nothing, because the slow mean comes after it.
+///
+/// The ramp keeps a running island where the meter can follow it. Pushed in steps, its phase jumps: the
+/// meter holds the frequency of before, or finds one on the other side.
 struct AntiIslanding: Sendable, BitwiseCopyable {
     private var slow = OpenLoopResponse()
     private var hasSeen = false
+    private var push: Float = 0
+
+    /// Beyond this part of nominal frequency, away from it, nothing is pushed further: outside every
+    /// window that can be set (50 ... 66 Hz), inside what the meter can measure (0.8 ... 1.2).
+    private static var span: Float { 0.175 }
+    /// The least power it counts with, per unit.
+    private static var leastShare: Float { 0.05 }
 
     /// Forgets the slow mean.
-    mutating func restart() { hasSeen = false }
+    mutating func restart() {
+        hasSeen = false
+        push = 0
+    }
 
-    /// Reactive power to add, per unit; nil where the frequency is not known.
-    mutating func step(_ s: AntiIslandingSettings, frequency: Hertz, passed: Double) -> Float {
-        guard s.gain_per_Hz != 0, frequency.value > 0, frequency.isFinite else { return 0 }
+    /// Reactive power to add, per unit. What is not known holds it as it is.
+    ///
+    /// - Parameter share: active power that flows, per unit of the apparent-power rating.
+    mutating func step(
+        _ s: AntiIslandingSettings, frequency: Hertz, nominal: Hertz, share: Float,
+        passed: Double
+    ) -> Float {
+        guard s.gain_per_Hz != 0 else {
+            restart()
+            return 0
+        }
+        guard frequency.value > 0, frequency.isFinite, share.isFinite else { return push }
         guard hasSeen else {
             slow.jump(to: frequency.value)
             hasSeen = true
-            return 0
+            return push
         }
+        let away = (frequency - nominal).value.magnitude
+        guard away <= Self.span * nominal.value else { return push }
         slow.step(
             towards: frequency.value, constant: Double(s.washout.value), passed: passed)
-        return (-s.gain_per_Hz * (frequency.value - slow.now)).clamped(-s.most, s.most)
+        let p = max(share.magnitude, Self.leastShare)
+        let target = (-s.gain_per_Hz * p * (frequency.value - slow.now)).clamped(-s.most, s.most)
+        let most = s.ramp_per_s * p * Float(passed)
+        push += (target - push).clamped(-most, most)
+        return push
     }
 }

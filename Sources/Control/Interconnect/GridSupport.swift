@@ -62,7 +62,9 @@ struct GridSupport: Sendable, BitwiseCopyable {
         let p = droop.phase == .rest ? normal : min(droop.power, voltWatt.most)
 
         stepReactive(s, i, passed)
-        let push = antiIslanding.step(s.antiIslanding, frequency: i.frequency, passed: passed)
+        let push = antiIslanding.step(
+            s.antiIslanding, frequency: i.frequency, nominal: nominal,
+            share: i.active.value / s.nameplate.apparent.value, passed: passed)
         return PowerPair(
             active: Watts(p * out),
             reactive: Vars((reactive.now + push) * s.nameplate.apparent.value))

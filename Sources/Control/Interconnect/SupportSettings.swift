@@ -155,19 +155,24 @@ public struct ActiveLimitSettings: Equatable, Sendable, BitwiseCopyable {
 /// Active anti-islanding of a follower (8.1): reactive power that pushes a frequency on in the way
 /// it moves, which a stiff grid does not notice and an unseen island cannot stand.
 public struct AntiIslandingSettings: Equatable, Sendable, BitwiseCopyable {
-    /// Reactive power absorbed, per unit, for each hertz above the slow mean of the frequency; 0
-    /// switches it off. An island of quality factor Q at power P (per unit) runs away where this is
-    /// above 2 Q P / f.
+    /// Reactive power absorbed, per unit of the active power that flows, for each hertz above the slow
+    /// mean of the frequency; 0 switches it off. An island of quality factor Q runs away where this is
+    /// above 2 Q / f.
     public var gain_per_Hz: Float
     /// The most it may add either way, per unit.
     public var most: Float
     /// Time constant of the slow mean: a frequency that stays off nominal draws nothing.
     public var washout: Seconds
+    /// The fastest change, per unit of the active power that flows and second: an island of quality
+    /// factor Q then moves by this times f / 2 Q, which the meter must be able to follow (10 Hz/s).
+    public var ramp_per_s: Float
     public init(
-        gain_per_Hz: Float = 0, most: Float = 0.44, washout: Seconds = Seconds(2)
+        gain_per_Hz: Float = 0, most: Float = 0.44, washout: Seconds = Seconds(2),
+        ramp_per_s: Float = 0.35
     ) {
         self.gain_per_Hz = gain_per_Hz
         self.most = most
         self.washout = washout
+        self.ramp_per_s = ramp_per_s
     }
 }
