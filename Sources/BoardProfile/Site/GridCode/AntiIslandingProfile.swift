@@ -17,7 +17,8 @@ public struct AntiIslandingProfile: Sendable, Equatable {
             s.clause(\.clause, in: writer)
             s.adjustable(
                 "gain_per_Hz", \.gain_per_Hz, 0...5,
-                "Reactive power, of the rating, for each hertz; 0 is off.", .required, in: writer,
+                "Reactive power, of the active power that flows, for each hertz; 0 is off.",
+                .required, in: writer,
                 example: 0.2)
             s.adjustable(
                 "most_pu", \.most_pu, 0...1, "Most of it, of the rating.", .required, in: writer,
