@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""Type tests of a DER under IEEE 1547-2018, our own rendering of IEEE 1547.1-2020, through `skerry hil`.
+
+Exit status: 0 all pass; 1 a test fails; 2 the tests could not be run. Reports: out/conformance-<category>.html,
+failures as text, and the non-detection zones as CSV.
+"""
+
+import argparse
+import multiprocessing
+import os
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "Partner"), str(HERE)]
+
+GROUPS = [
+    ("island", "zone"), ("island", "tuned"), ("trips", "slow_frequency"), ("trips", "under_voltage"),
+    ("trips", "over_voltage"), ("ride", "voltage"), ("ride", "frequency"), ("support", "voltage"),
+    ("support", "active"), ("enter", "run"), ("trips", "fast_frequency"), ("sync", "run"),
+]
+ORDER = [("trips", "over_voltage"), ("trips", "under_voltage"), ("trips", "fast_frequency"),
+         ("trips", "slow_frequency"), ("ride", "voltage"), ("ride", "frequency"), ("enter", "run"), ("sync", "run"),
+         ("support", "voltage"), ("support", "active"), ("island", "tuned"), ("island", "zone")]
+
+
+def one(job):
+    """One group of one category, in a process of its own."""
+    import importlib
+    from bench import Bench
+    from results import Sheet
+    module, name, category, skerry, quick = job
+    start = time.monotonic()
+    try:
+        def make():
+            return Bench(skerry, grid_code=f"ieee-1547-2018-cat-{category}")
+        run = getattr(importlib.import_module(module), name)
+        results = run(skerry, category, quick) if module == "sync" else run(make, category, quick)
+    except Exception as fault:  # A group that breaks off is a failure that is told, and the others go on.
+        sheet = Sheet(f"{module}, {name}")
+        sheet.add("the whole group", "", "to be carried out", f"broke off: {type(fault).__name__}: {fault}", False)
+        results = sheet.results
+    return module, name, category, results, time.monotonic() - start
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--skerry", default=".build/release/skerry", help="the program under test")
+    parser.add_argument("--category", type=int, choices=(1, 2, 3), action="append", help="all three if left out")
+    parser.add_argument("--quick", action="store_true", help="fewer settings and phases, no five-minute clearing times")
+    parser.add_argument("--only", action="append", help="groups whose name contains this, such as trips or zone")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--out", default="out")
+    args = parser.parse_args()
+    skerry = str(Path(args.skerry).resolve())
+    if not os.access(skerry, os.X_OK):
+        print(f"There is no program {args.skerry}. Run make build.", file=sys.stderr)
+        return 2
+    categories = args.category or [1, 2, 3]
+    jobs = [(m, n, c, skerry, args.quick) for m, n in GROUPS for c in categories
+            if (not args.only or any(o in f"{m}.{n}" for o in args.only)) and (m != "sync" or c == categories[0])
+            and not (args.quick and n == "slow_frequency")]
+    found = {}
+    with multiprocessing.Pool(args.jobs, maxtasksperchild=1) as pool:
+        for m, n, c, results, took in pool.imap_unordered(one, jobs):
+            found[m, n, c] = results
+            failed = sum(not r.passed for r in results)
+            print(f"category {c}, {m} {n}: {len(results) - failed} of {len(results)} pass, {took:.0f} s", flush=True)
+    out = Path(args.out)
+    out.mkdir(parents=True, exist_ok=True)
+    from report import page
+    total = bad = 0
+    for c in categories:
+        results = [r for m, n in ORDER for r in found.get((m, n, c), [])]
+        roman = {1: "I", 2: "II", 3: "III"}[c]
+        title = f"Conformance, IEEE 1547-2018, category {roman}"
+        (out / f"conformance-{c}.html").write_text(page(
+            title, f"Type tests after IEEE 1547.1-2020 on boards/sim-der{', the quick choice of them' if args.quick else ''}",
+            results), encoding="utf-8")
+        for r in results:
+            for name, text in r.data.items():
+                (out / f"conformance-{c}-{name}.csv").write_text(text)
+        failures = [r for r in results if not r.passed]
+        total += len(results)
+        bad += len(failures)
+        for r in failures:
+            print(f"FAIL category {roman}, {r.group}: {r.test} ({r.clause})\n     required: {r.requirement}\n"
+                  f"     measured: {r.measured}")
+    print(f"Reports: {', '.join(str(out / f'conformance-{c}.html') for c in categories)}")
+    print(f"Conformance: {total - bad} of {total} tests pass, {bad} fail.")
+    return 1 if bad or not total else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
