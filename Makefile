@@ -18,7 +18,7 @@ SKERRY = .build/release/skerry
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test test-kernel sanitize proof embedded replay soak check ban sim worlds bench bench-latency bench-calibration bench-hil clean
+.PHONY: help setup build run test test-kernel sanitize proof embedded replay soak check ban sim worlds bench bench-latency bench-calibration bench-hil oracle conformance clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,9 +77,14 @@ bench-calibration: setup ## calibration proved on random boards: coverage of the
 bench-hil: build ## how much faster than real time a simulator gets on with `skerry hil`; fails where a bar is missed
 	@.ci/quiet "Building the bench" $(RELEASE) --product skerry-measure
 	@.build/release/skerry-measure bench-hil --skerry $(SKERRY) $(ARGS)
+oracle: build ## the controller beside an independent model of a DER; ARGS="--quick", "--replay 2:137"
+	@Tests/Oracle/oracle $(ARGS)
+
+conformance: build ## IEEE 1547.1 type tests of the DER through skerry hil; ARGS="--quick", "--category 2"
+	@Tests/Conformance/conformance $(ARGS)
 
 clean: ## everything that was built
-	rm -rf .build .build-tests .build-asan .build-tsan .build-bench .build-kernel .build-proof .build-embedded .build-replay out
+	rm -rf .build .build-tests .build-asan .build-tsan .build-bench .build-kernel .build-proof .build-embedded .build-replay .build-oracle out
 
 build: setup
 	@.ci/quiet "Building skerry" $(RELEASE) --product skerry

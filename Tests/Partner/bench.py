@@ -84,7 +84,7 @@ class Bench:
         self.mode_follow = self.signals["inverter_mode"]["values"].index("follow")
         self.inverter = Inverter(self.tick_s)
         self.grid_code = grid_code
-        self._written = set()
+        self._written = {}
         self.reset()
 
     # Settings
@@ -95,7 +95,7 @@ class Bench:
     def set(self, settings):
         """Keys of the DER's section; with a leading slash, of the board file."""
         written = {self._key(k): v for k, v in settings.items()}
-        self._written |= set(written)
+        self._written = {**self._written, **written}
         return self.hil.set(written)
 
     def reset(self, settings=None, available=1.0):
@@ -106,10 +106,9 @@ class Bench:
         fresh.update(self.DEFAULTS)
         fresh.update(settings or {})
         written = {self._key(k): v for k, v in fresh.items()}
-        old = self._written - set(written)
-        if old or written:
-            self.hil.set({**{k: None for k in old}, **written})
-        self._written = set(written)
+        if self._written != written:
+            self.hil.set({**{k: None for k in set(self._written) - set(written)}, **written})
+        self._written = written
         self.hil.reset()
         self.time = 0.0
         self.log = Log()
