@@ -17,7 +17,7 @@ th { text-align: left; color: var(--soft); font-weight: 600; }
 th, td { padding: 6px 10px 6px 0; border-bottom: 1px solid var(--rule); vertical-align: top; overflow-wrap: anywhere; }
 td:nth-child(1) { width: 30%; } td:nth-child(2) { width: 13%; color: var(--soft); } td:nth-child(3) { width: 25%; }
 td.verdict { width: 52px; font-weight: 700; white-space: nowrap; }
-.good { color: var(--good); } .bad { color: var(--bad); }
+.soft { color: var(--soft); } .good { color: var(--good); } .bad { color: var(--bad); }
 .sums { display: flex; flex-wrap: wrap; gap: 8px 28px; padding: 14px 0; border-top: 1px solid var(--rule);
   border-bottom: 1px solid var(--rule); }
 .sums b { font-size: 22px; display: block; line-height: 1.2; }
@@ -37,20 +37,21 @@ def page(title, subtitle, results):
     groups = OrderedDict()
     for r in results:
         groups.setdefault(r.group, []).append(r)
-    failed = [r for r in results if not r.passed]
+    failed = [r for r in results if r.passed is False]
+    asked = sum(r.passed is not None for r in results)
     out = ["<!doctype html>", '<html lang="en"><head><meta charset="utf-8">',
            '<meta name="viewport" content="width=device-width, initial-scale=1">',
            f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><main>",
            f'<h1>{escape(title)}</h1><p class="sub">{escape(subtitle)}</p>', '<div class="sums">',
-           f"<span><b>{len(results)}</b>tests</span>",
-           f'<span><b class="good">{len(results) - len(failed)}</b>pass</span>',
+           f"<span><b>{asked}</b>tests</span>",
+           f'<span><b class="good">{asked - len(failed)}</b>pass</span>',
            f'<span><b class="{"bad" if failed else "good"}">{len(failed)}</b>fail</span></div>']
     if failed:
         out += ["<h2>What fails</h2>", _table(failed)]
     for name, rows in groups.items():
-        bad = sum(not r.passed for r in rows)
+        good, counted = sum(r.passed is True for r in rows), sum(r.passed is not None for r in rows)
         out.append(f"<h2>{escape(name)}</h2>")
-        out.append(f'<p class="sub">{len(rows) - bad} of {len(rows)} pass</p>')
+        out.append(f'<p class="sub">{good} of {counted} pass</p>')
         out.append(_table(rows))
         plots = [p for r in rows for p in r.plots if p]
         if plots:
@@ -64,7 +65,7 @@ def page(title, subtitle, results):
 def _table(rows):
     out = ["<table><thead><tr><th>Test</th><th>Clause</th><th>Required</th><th>Measured</th><th></th></tr></thead><tbody>"]
     for r in rows:
-        word, tone = ("pass", "good") if r.passed else ("fail", "bad")
+        word, tone = {True: ("pass", "good"), False: ("fail", "bad"), None: ("told", "soft")}[r.passed]
         out.append(f"<tr><td>{escape(r.test)}</td><td>{escape(r.clause)}</td><td>{escape(r.requirement)}</td>"
                    f'<td>{escape(r.measured)}</td><td class="verdict {tone}">{word}</td></tr>')
     return "\n".join(out) + "</tbody></table>"

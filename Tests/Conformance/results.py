@@ -11,7 +11,8 @@ class Result:
     clause: str
     requirement: str
     measured: str
-    passed: bool
+    # None: told, and not asked by the standard.
+    passed: bool | None
     plots: list = field(default_factory=list)
     # Tables to be written beside the report, by name.
     data: dict = field(default_factory=dict)
@@ -26,7 +27,7 @@ class Sheet:
 
     def add(self, test, clause, requirement, measured, passed, plots=()):
         self.results.append(
-            Result(self.group, test, clause, requirement, measured, bool(passed), list(plots)))
+            Result(self.group, test, clause, requirement, measured, None if passed is None else bool(passed), list(plots)))
 
     def attempt(self, test, clause, requirement, body):
         """Runs `body`, which gives (measured, passed) or (measured, passed, plots).

@@ -4,7 +4,7 @@ import math
 from html import escape
 
 W, H = 640, 240
-LEFT, RIGHT, TOP, BOTTOM = 52, 16, 30, 36
+LEFT, RIGHT, TOP, BOTTOM = 52, 16, 46, 36
 
 
 def _nice(low, high, count=5):
@@ -51,13 +51,13 @@ def traces(title, t, series, x_label="s"):
                      f'<text class="tick" text-anchor="end" x="{LEFT - 6}" y="{y(v) + 4:.1f}">{v:g}</text>')
     for v in _nice(x0, x1, 8):
         parts.append(f'<text class="tick" text-anchor="middle" x="{x(v):.1f}" y="{H - BOTTOM + 16}">{v:g}</text>')
-    parts.append(f'<text class="tick" text-anchor="end" x="{W - RIGHT}" y="{H - 4}">{x_label}</text>')
+    parts.append(f'<text class="tick" text-anchor="end" x="{W - RIGHT}" y="{H - 6}">{x_label}</text>')
     for n, (name, values) in enumerate(series):
         points = " ".join(f"{x(a):.1f},{y(b):.1f}" for a, b in _thin(t, values) if b == b)
         parts.append(f'<polyline class="line s{n}" points="{points}"/>')
-        at = W - RIGHT - 150 * (len(series) - n)
-        parts.append(f'<line class="line s{n}" x1="{at}" x2="{at + 18}" y1="12" y2="12"/>'
-                     f'<text class="tick" x="{at + 24}" y="16">{escape(name)}</text>')
+        at = LEFT + 150 * n
+        parts.append(f'<line class="line s{n}" x1="{at}" x2="{at + 18}" y1="30" y2="30"/>'
+                     f'<text class="tick" x="{at + 24}" y="34">{escape(name)}</text>')
     return "".join(parts) + "</svg>"
 
 
