@@ -179,11 +179,9 @@ def active(make, category, quick):
                       bench, quick_droop, 1.0, lambda b: b.grid(f=60.5), "p", fast[1], "fastest droop to 60.5 Hz"))
 
     def under():
-        bench.reset({**Bench.QUICK, "kind": "storage"})
         bench.inverter.charging = 1.0
         worst = -1.0
         for f in (59.8, 59.5, 59.0):
-            bench.hil.reset()
             bench.reset({**Bench.QUICK, "kind": "storage"})
             bench.hil.wish(3600, active_W=0.4 * bench.rated_VA, tied=True)
             bench.enter(power=0.4)

@@ -15,6 +15,9 @@ from skerry_hil import Hil, HilError, phasor  # noqa: E402
 
 # Below this share of rated current the DER has ceased to energise.
 CEASED = 0.01
+# Where there is a battery, it is well and half full.
+BATTERY = {"battery_voltage": 51.2, "battery_current": 0.0, "battery_temperature": 25.0, "state_of_charge": 0.5,
+           "link_voltage": 51.2}
 # A dead phase keeps its angle.
 NIL = 1e-6
 
@@ -144,6 +147,7 @@ class Bench:
     def _orders(self):
         orders = {}
         told = (tuple(self.v), self.frequency)
+        told_anew = self._told is None
         if told != self._told:
             self._told = told
             for name, u in zip("abc", self.v):
@@ -156,6 +160,10 @@ class Bench:
             orders[f"{self.name}.current_{name}"] = phasor(abs(i) * self.rated_A, angle + turn)
         if "pv_power" in self.inputs:
             orders[f"{self.name}.pv_power"] = self.inverter.available * self.rated_VA
+        if told_anew:
+            for name, value in BATTERY.items():
+                if name in self.inputs:
+                    orders[f"{self.name}.{name}"] = value
         return orders
 
     # Time
