@@ -81,9 +81,11 @@ def _power(trace, segment, k, dp, dq, p, q, po, qo):
     modes = {code.region(trace.category, v)[0]
              for x in (low, high) for v in (x - reach, x, x + reach)} - {"continuous"}
     clause = code.REGION_CLAUSE[trace.category]
-    if "permissive" in modes:
+    one_ceased = (math.hypot(p, q) < 0.01) != (math.hypot(po, qo) < 0.01)
+    if "permissive" in modes and one_ceased:
         return "permissive operation: it may go on or cease", clause
-    if modes and len({code.region(trace.category, v)[0] for x in (low, high) for v in (x - reach, x + reach)}) > 2:
+    if one_ceased and any(len({code.region(trace.category, v)[0] for v in (x - reach, x + reach)}) > 1
+                          for x in (low, high)):
         return "voltage within its accuracy of a border between regions", "4.4, table 3; " + clause
     if abs(dp) <= STEADY_PU and min(p, po) < 0.2:
         return "below 20 % of rated active power less reactive power is asked", "5.2, table 7"

@@ -69,7 +69,8 @@ def time_accuracy_s(seconds):
 
 def region(category, v):
     """Region of table 14 to 16 in which a voltage lies: its mode and least time (None: no bound)."""
-    for low, high, mode, least in REGIONS[category]:
+    regions = sorted(REGIONS[category], key=lambda r: r[2] != "continuous")
+    for low, high, mode, least in regions:
         if low <= v <= high:
             return mode, least(v) if least else None
     return "cease", None
