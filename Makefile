@@ -80,7 +80,7 @@ bench-hil: build ## how much faster than real time a simulator gets on with `ske
 oracle: build ## the controller beside an independent model of a DER; ARGS="--quick", "--replay 2:137"
 	@Tests/Oracle/oracle $(ARGS)
 
-conformance: build ## IEEE 1547.1 type tests of the DER through skerry hil; ARGS="--quick", "--category 2"
+conformance: build ## IEEE 1547.1 type tests of the DER through skerry hil; ARGS="--quick", "--category 2", "--prove"
 	@Tests/Conformance/conformance $(ARGS)
 
 clean: ## everything that was built

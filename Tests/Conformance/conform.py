@@ -25,23 +25,55 @@ ORDER = [("trips", "over_voltage"), ("trips", "under_voltage"), ("trips", "fast_
          ("support", "voltage"), ("support", "active"), ("island", "tuned"), ("island", "zone")]
 
 
+# Settings that are wrong on purpose, and the group that must find them.
+FAULTS = [
+    ("trips", "under_voltage", {"stages[UV2].clearing_s": 0.25}),
+    ("trips", "over_voltage", {"stages[OV1].pickup_pu": 1.13}),
+    ("trips", "fast_frequency", {"stages[OF2].clearing_s": 0.4}),
+    ("ride", "voltage", {"stages[UV2].pickup_pu": 0.50}),
+    ("enter", "run", {"enter_service.low_pu": 0.89}),
+    ("support", "voltage", {"volt_var.Q1_pu": 0.2}),
+    ("support", "active", {"frequency_droop.droop_over_pu": 0.03}),
+    ("island", "zone", {"anti_islanding.gain_per_Hz": 0}),
+]
+
+
 def one(job):
     """One group of one category, in a process of its own."""
     import importlib
     from bench import Bench
     from results import Sheet
-    module, name, category, skerry, quick = job
+    module, name, category, skerry, quick, fault = job
+    Bench.FAULT = fault
     start = time.monotonic()
     try:
         def make():
             return Bench(skerry, grid_code=f"ieee-1547-2018-cat-{category}")
         run = getattr(importlib.import_module(module), name)
         results = run(skerry, category, quick) if module == "sync" else run(make, category, quick)
-    except Exception as fault:  # A group that breaks off is a failure that is told, and the others go on.
+    except Exception as broken:  # A group that breaks off is a failure that is told, and the others go on.
         sheet = Sheet(f"{module}, {name}")
-        sheet.add("the whole group", "", "to be carried out", f"broke off: {type(fault).__name__}: {fault}", False)
+        sheet.add("the whole group", "", "to be carried out", f"broke off: {type(broken).__name__}: {broken}", False)
         results = sheet.results
     return module, name, category, results, time.monotonic() - start
+
+
+def prove(skerry, jobs):
+    """Each fault must make a test fail that passes without it."""
+    groups = {(m, n) for m, n, _ in FAULTS}
+    work = [(m, n, 2, skerry, True, {}) for m, n in sorted(groups)] + [(m, n, 2, skerry, True, f) for m, n, f in FAULTS]
+    with multiprocessing.Pool(jobs, maxtasksperchild=1) as pool:
+        done = pool.map(one, work, chunksize=1)
+    sound = {(m, n): {r.test for r in results if r.passed} for m, n, _, results, _ in done[:len(groups)]}
+    missed = 0
+    for (m, n, fault), (_, _, _, results, _) in zip(FAULTS, done[len(groups):]):
+        found = [r for r in results if r.passed is False and r.test in sound[m, n]]
+        missed += not found
+        key, value = next(iter(fault.items()))
+        told = f"found by {found[0].test}: {found[0].measured}" if found else "NOT FOUND"
+        print(f"{key} = {value}: {told}")
+    print(f"Conformance: {len(FAULTS) - missed} of {len(FAULTS)} faults found, {missed} missed.")
+    return 1 if missed else 0
 
 
 def main():
@@ -50,6 +82,8 @@ def main():
     parser.add_argument("--category", type=int, choices=(1, 2, 3), action="append", help="all three if left out")
     parser.add_argument("--quick", action="store_true", help="fewer settings and phases, no five-minute clearing times")
     parser.add_argument("--only", action="append", help="groups whose name contains this, such as trips or zone")
+    parser.add_argument("--prove", action="store_true",
+                        help="give the DER wrong settings on purpose, one after the other: a test must find each")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--out", default="out")
     args = parser.parse_args()
@@ -58,7 +92,9 @@ def main():
         print(f"There is no program {args.skerry}. Run make build.", file=sys.stderr)
         return 2
     categories = args.category or [1, 2, 3]
-    jobs = [(m, n, c, skerry, args.quick) for m, n in GROUPS for c in categories
+    if args.prove:
+        return prove(skerry, args.jobs)
+    jobs = [(m, n, c, skerry, args.quick, {}) for m, n in GROUPS for c in categories
             if (not args.only or any(o in f"{m}.{n}" for o in args.only)) and (m != "sync" or c == categories[0])
             and not (args.quick and n == "slow_frequency")]
     found = {}

@@ -69,6 +69,9 @@ class Bench:
     DEFAULTS = {"enter_service.delay_s": 300, "enter_service.ramp_s": 300,
                 "reactive.mode": "constant_power_factor"}
 
+    # Wrong on purpose, whatever a test asks: a judge must find it.
+    FAULT = {}
+
     def __init__(self, skerry, board="boards/sim-der", name="roof", grid_code=None, seed=1):
         self.hil = Hil.start(board, skerry=skerry, controllers=[name], seed=seed)
         self.controller = self.hil.controllers[name]
@@ -108,6 +111,7 @@ class Bench:
             fresh["/grid_code"] = self.grid_code
         fresh.update(self.DEFAULTS)
         fresh.update(settings or {})
+        fresh.update(self.FAULT)
         written = {self._key(k): v for k, v in fresh.items()}
         if self._written != written:
             self.hil.set({**{k: None for k in set(self._written) - set(written)}, **written})
