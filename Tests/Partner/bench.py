@@ -15,9 +15,9 @@ from skerry_hil import Hil, HilError, phasor  # noqa: E402
 
 # Below this share of rated current the DER has ceased to energise.
 CEASED = 0.01
-# Where there is a battery, it is well and half full.
-BATTERY = {"battery_voltage": 51.2, "battery_current": 0.0, "battery_temperature": 25.0, "state_of_charge": 0.5,
-           "link_voltage": 51.2}
+# What else a home has: a battery that is well and half full, nothing else that gives or takes.
+BESIDE = {"battery_voltage": 51.2, "battery_current": 0.0, "battery_temperature": 25.0, "state_of_charge": 0.5,
+          "link_voltage": 51.2, "wind_power": 0.0, "ev_power": 0.0, "load_power": 0.0}
 # A dead phase keeps its angle.
 NIL = 1e-6
 
@@ -165,7 +165,7 @@ class Bench:
         if "pv_power" in self.inputs:
             orders[f"{self.name}.pv_power"] = self.inverter.available * self.rated_VA
         if told_anew:
-            for name, value in BATTERY.items():
+            for name, value in BESIDE.items():
                 if name in self.inputs:
                     orders[f"{self.name}.{name}"] = value
         return orders
