@@ -89,6 +89,13 @@ def _power(trace, segment, k, dp, dq, p, q, po, qo):
         return "voltage within its accuracy of a border between regions", "4.4, table 3; " + clause
     if abs(dp) <= STEADY_PU and min(p, po) < 0.2:
         return "below 20 % of rated active power less reactive power is asked", "5.2, table 7"
+    # The active method, of which the oracle has none: q = 0.2 per hertz of what the frequency has moved, at
+    # most 0.25, and it fades in 2 s. Reactive power goes before active.
+    moved = max(abs(segment.frequency_Hz - f) for f in [60.0] + [s.frequency_Hz for s in trace.segments[:k]])
+    push = min(0.25, 0.2 * moved) * math.exp(-segment.duration_s / 2) * 1.2
+    if moved > 0 and abs(dq) <= push + STEADY_PU and (
+            abs(dp) <= STEADY_PU or abs(dp) <= po - math.sqrt(max(1 - q * q, 0)) + STEADY_PU):
+        return "active anti-islanding, fading after the frequency has moved", "8.1"
     off = abs(segment.frequency_Hz - 60)
     responding = segment.duration_s < 4 * code.DROOP_S and off > code.DROOP_DEADBAND_HZ
     if responding and math.hypot(dp, dq) <= code.POWER_PU:
