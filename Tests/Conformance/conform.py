@@ -47,8 +47,8 @@ def one(job):
     Bench.FAULT = fault
     start = time.monotonic()
     try:
-        def make():
-            return Bench(skerry, grid_code=f"ieee-1547-2018-cat-{category}")
+        def make(**where):
+            return Bench(skerry, grid_code=f"ieee-1547-2018-cat-{category}", **where)
         run = getattr(importlib.import_module(module), name)
         results = run(skerry, category, quick) if module == "sync" else run(make, category, quick)
     except Exception as broken:  # A group that breaks off is a failure that is told, and the others go on.
@@ -58,11 +58,16 @@ def one(job):
     return module, name, category, results, time.monotonic() - start
 
 
+def fresh(jobs):
+    """Workers that live for one group each. Spawned: a fork beside the pool's threads may never wake."""
+    return multiprocessing.get_context("spawn").Pool(jobs, maxtasksperchild=1)
+
+
 def prove(skerry, jobs):
     """Each fault must make a test fail that passes without it."""
     groups = {(m, n) for m, n, _ in FAULTS}
     work = [(m, n, 2, skerry, True, {}) for m, n in sorted(groups)] + [(m, n, 2, skerry, True, f) for m, n, f in FAULTS]
-    with multiprocessing.Pool(jobs, maxtasksperchild=1) as pool:
+    with fresh(jobs) as pool:
         done = pool.map(one, work, chunksize=1)
     sound = {(m, n): {r.test for r in results if r.passed} for m, n, _, results, _ in done[:len(groups)]}
     missed = 0
@@ -98,7 +103,7 @@ def main():
             if (not args.only or any(o in f"{m}.{n}" for o in args.only)) and (m != "sync" or c == categories[0])
             and not (args.quick and n == "slow_frequency")]
     found = {}
-    with multiprocessing.Pool(args.jobs, maxtasksperchild=1) as pool:
+    with fresh(args.jobs) as pool:
         for m, n, c, results, took in pool.imap_unordered(one, jobs):
             found[m, n, c] = results
             good, asked = sum(r.passed is True for r in results), sum(r.passed is not None for r in results)

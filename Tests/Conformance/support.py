@@ -1,6 +1,9 @@
 """Support of voltage and frequency (IEEE 1547.1-2020, 5.13 to 5.16): steady state and response."""
 
 import math
+import shutil
+import tempfile
+from pathlib import Path
 
 import ieee1547 as code
 from bench import Bench
@@ -179,16 +182,24 @@ def active(make, category, quick):
                       bench, quick_droop, 1.0, lambda b: b.grid(f=60.5), "p", fast[1], "fastest droop to 60.5 Hz"))
 
     def under():
-        bench.inverter.charging = 1.0
+        with tempfile.TemporaryDirectory() as folder:
+            # The same board with a battery behind the inverter.
+            shutil.copytree("boards/grid-codes", f"{folder}/grid-codes")
+            shutil.copytree("boards/sim-der", f"{folder}/sim-der")
+            file = Path(folder, "sim-der", "board.yaml")
+            file.write_text(file.read_text().replace("kind: pv", "kind: storage"))
+            stored = make(board=f"{folder}/sim-der")
+        stored.inverter.charging = 1.0
         worst = -1.0
         for f in (59.8, 59.5, 59.0):
-            bench.reset({**Bench.QUICK, "kind": "storage"})
-            bench.hil.wish(3600, active_W=0.4 * bench.rated_VA, tied=True)
-            bench.enter(power=0.4)
-            bench.grid(f=f)
-            bench.wait(4 * code.DROOP_S, step=0.25)
-            bench.run(0.2)
-            worst = max(worst, abs(bench.inverter.p - code.droop(0.4, f)))
+            stored.reset(dict(Bench.QUICK))
+            stored.hil.wish(3600, active_W=0.4 * stored.rated_VA, tied=True)
+            stored.enter(power=0.4)
+            stored.grid(f=f)
+            stored.wait(4 * code.DROOP_S, step=0.25)
+            stored.run(0.2)
+            worst = max(worst, abs(stored.inverter.p - code.droop(0.4, f)))
+        stored.close()
         return f"farthest {worst:.3f} pu", worst <= code.POWER_PU
     sheet.attempt("frequency-droop under 60 Hz from 0.4 pu (storage)", "6.5.2.7, tables 22 and 24", WITHIN, under)
 

@@ -33,7 +33,10 @@ def _both(job):
         _bench[category] = Bench(skerry, grid_code=f"ieee-1547-2018-cat-{category}")
     trace = make(category, number)
     start = time.monotonic()
-    ours = our_side.run(_bench[category], trace)
+    try:
+        ours = our_side.run(_bench[category], trace)
+    except Exception as broken:
+        raise RuntimeError(f"trace {category}:{number} broke off: {type(broken).__name__}: {broken}") from broken
     middle = time.monotonic()
     oracle = oracle_side.run(trace)
     return category, number, trace, ours, oracle, compare(trace, ours, oracle), middle - start, time.monotonic() - middle

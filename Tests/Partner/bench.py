@@ -210,6 +210,10 @@ class Bench:
         while left > 1e-9:
             size = min(step, left)
             modes, enables, actives, reactives = self._advance(size, False)
+            if not modes:
+                # Less than a tick: it is carried.
+                left -= size
+                continue
             v1 = positive(self.v)
             changed = False
             last = len(modes) - 1
