@@ -77,6 +77,7 @@ bench-calibration: setup ## calibration proved on random boards: coverage of the
 bench-hil: build ## how much faster than real time a simulator gets on with `skerry hil`; fails where a bar is missed
 	@.ci/quiet "Building the bench" $(RELEASE) --product skerry-measure
 	@.build/release/skerry-measure bench-hil --skerry $(SKERRY) $(ARGS)
+
 oracle: build ## the controller beside an independent model of a DER; ARGS="--quick", "--replay 2:137"
 	@Tests/Oracle/oracle $(ARGS)
 
