@@ -205,7 +205,7 @@ class Bench:
     def wait(self, seconds, step=1.0, until=None):
         """Goes on with a row only for each step and each change of what the inverter is told to be.
 
-        Back before its time where that changed, or where `until` says so; then True."""
+        Back before its time where the inverter was disabled, or where `until` says so; then True."""
         left = seconds
         while left > 1e-9:
             size = min(step, left)
@@ -238,7 +238,7 @@ class Bench:
                 self.log.add(self.time, s.real, s.imag, abs(i), on, enabled, abs(v1), self.frequency)
             self.p_command, self.q_command = actives[last] / self.rated_VA, reactives[last] / self.rated_VA
             left -= size
-            if changed or (until and until(self)):
+            if (changed and not self.enabled) or (until and until(self)):
                 return True
         return False
 
