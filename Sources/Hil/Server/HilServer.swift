@@ -46,13 +46,11 @@ public final class HilServer {
         listener = try HilListener(options.place)
     }
 
-    /// Ends `run` from another thread, once and for all.
+    /// Ends `run` from another thread, once and for all. It may be called after the end, and after the
+    /// server is gone: it keeps the bell.
     public var stopper: @Sendable () -> Void {
-        let bell = doorbell.ringing
-        return {
-            var byte: UInt8 = 1
-            _ = retrying { write(bell, &byte, 1) }
-        }
+        let bell = doorbell
+        return { bell.ring() }
     }
 
     /// Serves partners until it is stopped.
@@ -141,8 +139,9 @@ public final class HilServer {
         return seen[0] == 0 && !(partner?.hasHungUp ?? false)
     }
 
-    /// Ends a poll(2) early.
-    private struct Doorbell: ~Copyable {
+    /// Ends a poll(2) early. A class, for whoever may still ring it must keep its descriptors from being
+    /// closed and becoming somebody else's.
+    private final class Doorbell: Sendable {
         let listening: Int32
         let ringing: Int32
         init() throws(HilFault) {
@@ -152,6 +151,10 @@ public final class HilServer {
             }
             (listening, ringing) = (ends[0], ends[1])
             for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        }
+        func ring() {
+            var byte: UInt8 = 1
+            _ = retrying { write(ringing, &byte, 1) }
         }
         deinit {
             close(listening)
