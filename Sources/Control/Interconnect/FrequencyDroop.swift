@@ -53,7 +53,8 @@ struct FrequencyDroop: Sendable, BitwiseCopyable {
                 before = wasFree && flowing.isFinite ? flowing : response.now
                 if !before.isFinite { before = normal }
             }
-            if phase == .rest { response.jump(to: before) }
+            // Free, a ceiling may have risen above what flows: power falls from what flows.
+            if phase == .rest || (wasFree && flowing.isFinite) { response.jump(to: before) }
             waited = 0
             phase = side
         }

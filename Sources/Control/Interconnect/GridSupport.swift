@@ -28,6 +28,10 @@ struct GridSupport: Sendable, BitwiseCopyable {
     private var antiIslanding = AntiIslanding()
     /// Active power, per unit, as it flowed while nothing was abnormal.
     private var flowing: Float = .nan
+    /// For how long nothing has been abnormal, s, and for how long it must before what flows is believed
+    /// to be what flowed before: six cycles at 60 Hz, the meter's window and the inverter's way back.
+    private var calm = 0.0
+    private static var settling: Double { 0.1 }
 
     /// Entering service: nothing is limited, and there is no reactive power yet.
     mutating func restart() {
@@ -38,6 +42,7 @@ struct GridSupport: Sendable, BitwiseCopyable {
         antiIslanding.restart()
         reactive.jump(to: 0)
         flowing = .nan
+        calm = 0
     }
 
     /// Powers, before ramps and the limits of the nameplate.
@@ -54,7 +59,8 @@ struct GridSupport: Sendable, BitwiseCopyable {
             response: s.activeLimit.response, s.nameplate, passed: passed)
         let wanted = i.isDispatched ? i.wantedActive.value / out : 1
         let normal = min(min(wanted, limit.most), voltWatt.most)
-        if i.isUndisturbed && i.active.isFinite { flowing = i.active.value / out }
+        calm = i.isUndisturbed ? min(calm + passed, 1) : 0
+        if calm >= Self.settling && i.active.isFinite { flowing = i.active.value / out }
         droop.step(
             s.frequencyDroop, frequency: i.frequency, nominal: nominal, flowing: flowing,
             normal: normal, returnsToNormal: i.isDispatched,
