@@ -9,8 +9,10 @@ extension Controller {
         let passed = Double(elapsed) * Double(rate.period.value)
         let wasInService = der!.state.isInService
         let holds = derWindow.step(m.bus, presence: record.busPresence, elapsed: elapsed)
-        // The delay begins when it is out of service, and is longer by what was drawn.
-        if wasInService { derWindow.restart() }
+        let isPermitted =
+            interconnect!.enterService.isPermitted && wish.connect && !wish.island
+        // The delay begins when it is out of service and may enter, and is longer by what was drawn.
+        if wasInService || !isPermitted { derWindow.restart() }
         let wait = UInt64(derWindow.window.delay) + UInt64(derDraw)
         let sees = m.bus.isSettled && !m.blind.meets(.busVoltages)
         var input = DERInput(now: clock)
@@ -18,8 +20,7 @@ extension Controller {
         input.mustTrip = record.verdict.mustCease || record.verdict.mustTripSource
         input.cause =
             record.verdict.mustCease ? record.verdict.ceaseCause : record.verdict.sourceCause
-        input.isPermitted =
-            interconnect!.enterService.isPermitted && wish.connect && !wish.island
+        input.isPermitted = isPermitted
         input.isFit = holds && UInt64(derWindow.held) >= wait
         input.isReady = sample.contacts[Contact.inverterReady]
         if sees {
