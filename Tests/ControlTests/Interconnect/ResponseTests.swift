@@ -95,4 +95,37 @@ struct ResponseTests {
         lag.jump(to: .infinity)
         #expect(lag.now == 2)
     }
+
+    @Test("A blip of frequency just after a sag does not take the sag's power for that of before")
+    func blipAfterSag() {
+        var desk = DERDesk.running(DERSite.settings())
+        desk.voltage_pu = 0.75
+        desk.override = { $0.active = Watts(7500) }
+        desk.turn(300)
+        // Voltage is back, and the meter has some of the sag's power yet.
+        desk.voltage_pu = 1
+        desk.turn(20)
+        desk.frequency = 60.06
+        desk.turn(5)
+        desk.frequency = 60
+        desk.override = nil
+        desk.turn(1500)
+        #expect(desk.p > 0.99)
+    }
+
+    @Test(
+        "Out of the dead band again while free, power falls from what flows, not from its ceiling")
+    func againWhileFree() {
+        var desk = DERDesk.running(DERSite.settings())
+        desk.available_W = 0.5 * DERSite.rating
+        desk.turn(300)
+        for (frequency, ticks) in [(60.6, 20), (60, 60)] as [(Float, Int)] {
+            desk.frequency = frequency
+            desk.turn(ticks)
+        }
+        #expect(desk.p > 0.505)
+        desk.frequency = 60.6
+        desk.turn(2)
+        #expect(desk.p <= 0.5)
+    }
 }
