@@ -23,6 +23,11 @@ extension Controller {
         input.isPermitted = isPermitted
         input.isFit = holds && UInt64(derWindow.held) >= wait
         input.isReady = sample.contacts[Contact.inverterReady]
+        // 5 % of the rating: above what a filter, a meter's offset and the inverter's own supply make.
+        input.flows =
+            sees && !m.blind.meets(.currents)
+            && m.bus.active.magnitude.value > 0.05 * interconnect!.nameplate.apparent.value
+        input.acknowledged = wish.acknowledge
         if sees {
             let nominal = nominalVoltage.value
             input.mode = interconnect!.rideThrough.mode(
