@@ -29,6 +29,7 @@ extension Cause {
         case .deadBus: 10
         case .outOfStep: 11
         case .notReady: 12
+        case .unintentionalIsland: 13
         }
     }
     private init?(code: UInt8, stage: UInt8) {
@@ -46,6 +47,7 @@ extension Cause {
         case 10: self = .deadBus
         case 11: self = .outOfStep
         case 12: self = .notReady
+        case 13: self = .unintentionalIsland
         default: return nil
         }
     }

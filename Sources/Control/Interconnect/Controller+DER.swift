@@ -51,6 +51,7 @@ extension Controller {
         record.command.inverter.mode = .follow
         record.command.inverter.active = powers.active
         record.command.inverter.reactive = powers.reactive
+        if support.seesIsland { tripDER(.unintentionalIsland) }
     }
 
     /// Powers as the support functions want them, inside ramps and the nameplate.

@@ -32,6 +32,8 @@ struct GridSupport: Sendable, BitwiseCopyable {
     /// to be what flowed before: six cycles at 60 Hz, the meter's window and the inverter's way back.
     private var calm = 0.0
     private static var settling: Double { 0.1 }
+    /// Frequency is proved to follow this follower's own reactive power: nothing else is there.
+    var seesIsland: Bool { antiIslanding.isIsland }
 
     /// Entering service: nothing is limited, and there is no reactive power yet.
     mutating func restart() {

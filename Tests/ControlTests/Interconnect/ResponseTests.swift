@@ -55,7 +55,9 @@ struct ResponseTests {
         desk.frequency = 60.6
         desk.turn(Int(t * 6000))
         let back = response(desk, by: t, \.p) { $0.frequency = 60 }
-        #expect(isNear(away, t) && isNear(back, t), "\(away) s, \(back) s")
+        // The desk has no meter, whose 3 cycles are deducted; `DERWaveTests` has the whole.
+        let own = t - 3.0 / 60
+        #expect(isNear(away, own) && isNear(back, own), "\(away) s, \(back) s")
     }
 
     @Test("Constant reactive power, power factor and the active-power limit")
