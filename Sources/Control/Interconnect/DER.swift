@@ -51,9 +51,6 @@ struct DER: Sendable, BitwiseCopyable {
     /// obey. Stays until a person has seen it and nothing flows.
     private(set) var isDisobeyed = false
     private var flowing = 0.0
-    /// What the meter, the inverter and its filter may take until nothing flows, s; three times the 0.16 s
-    /// in which IEEE 1547-2018, 6.4.2.3, has a DER cease to energise.
-    private static var dyingAway: Double { 0.5 }
     /// Ticks for which a region has been there that blocks the gates.
     private var blocking: UInt32 = 0
     private var unready: UInt32 = 0
@@ -72,7 +69,7 @@ struct DER: Sendable, BitwiseCopyable {
         _ s: InterconnectSettings, _ i: DERInput, elapsed: UInt32, passed: Double
     ) {
         unready = state.isInService && !i.isReady ? longer(unready, by: elapsed) : 0
-        believe(i, passed: passed)
+        believe(s, i, passed: passed)
         if i.mustTrip {
             trip(i.cause)
         } else if s.readyBy < .max && unready > s.readyBy {
@@ -87,9 +84,11 @@ struct DER: Sendable, BitwiseCopyable {
     }
 
     /// Feedback is believed over the command.
-    private mutating func believe(_ i: DERInput, passed: Double) {
+    private mutating func believe(
+        _ s: InterconnectSettings, _ i: DERInput, passed: Double
+    ) {
         flowing = i.flows && !state.isEnergising ? flowing + passed : 0
-        if flowing >= Self.dyingAway {
+        if flowing >= Double(s.obeysWithin.value) {
             if !isDisobeyed {
                 trip(.welded)
                 cause = .welded
