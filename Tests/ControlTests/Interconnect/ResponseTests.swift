@@ -50,7 +50,7 @@ struct ResponseTests {
         s.interconnect!.frequencyDroop.response = Seconds(t)
         var desk = DERDesk.running(s)
         desk.wish.active = Watts(5000)
-        desk.turn(10)
+        desk.turn(150)
         let away = response(desk, by: t, \.p) { $0.frequency = 60.6 }
         desk.frequency = 60.6
         desk.turn(Int(t * 6000))
@@ -58,6 +58,23 @@ struct ResponseTests {
         // The desk has no meter, whose 3 cycles are deducted; `DERWaveTests` has the whole.
         let own = t - 3.0 / 60
         #expect(isNear(away, own) && isNear(back, own), "\(away) s, \(back) s")
+    }
+
+    @Test("A sag that moves power before it is known as one is no power of before")
+    func movedFirst() {
+        var before = PowerBefore()
+        for _ in 0..<200 { before.step(1, isUndisturbed: true, passed: 0.001) }
+        #expect(before.power == 1)
+        // Twelve ticks, as calm as they seem, in which a sag draws power down.
+        for n in 0..<12 { before.step(1 - Float(n) * 0.02, isUndisturbed: true, passed: 0.001) }
+        for _ in 0..<600 { before.step(0.5, isUndisturbed: false, passed: 0.001) }
+        #expect(before.power == 1)
+        // Long calm again, it follows, 0.15 s behind; what is not known moves nothing.
+        for _ in 0..<200 { before.step(.nan, isUndisturbed: true, passed: 0.001) }
+        for _ in 0..<48 { before.step(0.7, isUndisturbed: true, passed: 0.001) }
+        #expect(before.power == 1)
+        for _ in 0..<4 { before.step(0.7, isUndisturbed: true, passed: 0.001) }
+        #expect(before.power == 0.7)
     }
 
     @Test("Constant reactive power, power factor and the active-power limit")
