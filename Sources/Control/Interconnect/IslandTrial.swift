@@ -4,9 +4,10 @@ import Quantities
 /// it, and this is an unintentional island (IEEE 1547-2018, 8.1), whatever the trip settings are.
 ///
 /// When frequency has run away with the push of ``AntiIslanding``, the push is reversed; where
-/// frequency turns and comes back the push is reversed again, four times in all. A grid would have to
-/// swing by `step` each way, in time with legs whose ends this follower chooses, which one that swings
-/// by less than 13 Hz/s does not. There the leg ends unanswered, after a push that is small.
+/// frequency turns at once and comes back at a rate that a push can cause, the push is reversed again,
+/// four times in all. A grid would have to swing by `step` each way, in time with legs whose ends this
+/// follower chooses, which one that swings by less than 13 Hz/s, or that jumps, does not. There the leg
+/// ends unanswered.
 struct IslandTrial: Sendable, BitwiseCopyable {
     /// Where frequency is sent: 1 up, −1 down; 0: no trial runs.
     private(set) var direction: Float = 0
@@ -16,6 +17,10 @@ struct IslandTrial: Sendable, BitwiseCopyable {
     /// Of this leg, the frequency farthest from where it is sent.
     private var turning: Float = 0
     private var lasted = 0.0
+    /// When it was last farther away than before, of this leg.
+    private var turned = 0.0
+    private var mark: Float = 0
+    private var sinceMark = 0.0
     private var paused = 0.0
 
     /// A trial begins when frequency is this far from its slow mean, Hz: beyond what a follower's dead
@@ -31,6 +36,14 @@ struct IslandTrial: Sendable, BitwiseCopyable {
     private static var least: Double { 0.06 }
     private static var most: Double { 0.4 }
     private static var legsNeeded: Int { 4 }
+    /// Frequency turns within this of the push, s: the meter's three cycles and the inverter's lag.
+    private static var answer: Double { 0.15 }
+    /// Faster than this, Hz/s, seen over `glance`, is no push: at 0.35 per second an island of quality
+    /// factor 0.5 moves by 0.35 · 60 / (2 · 0.5) = 21.
+    private static var fastest: Float { 40 }
+    private static var glance: Double { 0.02 }
+    /// What the meter's noise may do to a turning point, Hz.
+    private static var noise: Float { 0.03 }
     /// After a leg without an answer, s.
     private static var pause: Double { 1 }
 
@@ -52,20 +65,33 @@ struct IslandTrial: Sendable, BitwiseCopyable {
             return
         }
         lasted += passed
-        turning = direction > 0 ? min(turning, frequency) : max(turning, frequency)
+        if (turning - frequency) * direction > Self.noise {
+            (turning, turned) = (frequency, lasted)
+        }
+        guard turned <= Self.answer, !jumps(frequency, passed) else { return giveUp() }
         if (frequency - turning) * direction >= Self.step && lasted >= Self.least {
             legs += 1
             isIsland = legs >= Self.legsNeeded
             turn(to: isIsland ? 0 : -direction, from: frequency)
         } else if lasted > Self.most {
-            direction = 0
-            paused = Self.pause
+            giveUp()
         }
+    }
+
+    private mutating func jumps(_ frequency: Float, _ passed: Double) -> Bool {
+        sinceMark += passed
+        let isFast = (frequency - mark).magnitude > Self.fastest * Float(Self.glance)
+        if sinceMark >= Self.glance { (mark, sinceMark) = (frequency, 0) }
+        return isFast
+    }
+    private mutating func giveUp() {
+        direction = 0
+        paused = Self.pause
     }
 
     private mutating func turn(to next: Float, from frequency: Float) {
         direction = next
-        turning = frequency
-        lasted = 0
+        (turning, mark) = (frequency, frequency)
+        (lasted, turned, sinceMark) = (0, 0, 0)
     }
 }
