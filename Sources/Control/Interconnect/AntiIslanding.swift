@@ -65,7 +65,8 @@ struct AntiIslanding: Sendable, BitwiseCopyable {
         trial.step(frequency: frequency.value, away: off, push: push / p, passed: passed)
         let wanted = trial.direction == 0 ? -s.gain_per_Hz * p * off : -trial.direction * s.most
         let target = wanted.clamped(-s.most, s.most)
-        let most = s.ramp_per_s * p * Float(passed)
+        let pace = trial.direction == 0 ? 1 : trial.pace
+        let most = s.ramp_per_s * pace * p * Float(passed)
         push += (target - push).clamped(-most, most)
         return push
     }

@@ -4,7 +4,7 @@ import Quantities
 /// it, and this is an unintentional island (IEEE 1547-2018, 8.1), whatever the trip settings are.
 ///
 /// When frequency has run away with the push of ``AntiIslanding``, the push is reversed; where
-/// frequency turns at once and comes back at a rate that a push can cause, the push is reversed again,
+/// frequency turns at once and comes back no faster than a push can send it, it is reversed again,
 /// four times in all. A grid would have to swing by `step` each way, in time with legs whose ends this
 /// follower chooses, which one that swings by less than 13 Hz/s, or that jumps, does not. There the leg
 /// ends unanswered.
@@ -13,6 +13,8 @@ struct IslandTrial: Sendable, BitwiseCopyable {
     private(set) var direction: Float = 0
     /// Frequency answered in every leg.
     private(set) var isIsland = false
+    /// Of the ramp, 0 ... 1, at which the push is to move.
+    private(set) var pace: Float = 1
     private var legs = 0
     /// Of this leg, the frequency farthest from where it is sent.
     private var turning: Float = 0
@@ -38,10 +40,12 @@ struct IslandTrial: Sendable, BitwiseCopyable {
     private static var legsNeeded: Int { 4 }
     /// Frequency turns within this of the push, s: the meter's three cycles and the inverter's lag.
     private static var answer: Double { 0.15 }
-    /// Faster than this, Hz/s, seen over `glance`, is no push: at 0.35 per second an island of quality
-    /// factor 0.5 moves by 0.35 · 60 / (2 · 0.5) = 21.
+    /// What moves faster than this, Hz/s, seen over `glance`, is measured in jumps, and could be one: at
+    /// 0.35 per second an island of quality factor 1 moves by 0.35 · 60 / (2 · 1) = 10.5.
     private static var fastest: Float { 40 }
     private static var glance: Double { 0.02 }
+    /// Slowed down to a quarter: a quality factor of 0.25 is what moves as fast as 1 does.
+    private static var slowest: Float { 0.25 }
     /// What the meter's noise may do to a turning point, Hz.
     private static var noise: Float { 0.03 }
     /// After a leg without an answer, s.
@@ -59,7 +63,7 @@ struct IslandTrial: Sendable, BitwiseCopyable {
             if paused == 0 && away.magnitude >= Self.outset && push.magnitude >= Self.leastPush
                 && drives
             {
-                legs = 0
+                (legs, pace) = (0, 1)
                 turn(to: away > 0 ? -1 : 1, from: frequency)
             }
             return
@@ -68,7 +72,8 @@ struct IslandTrial: Sendable, BitwiseCopyable {
         if (turning - frequency) * direction > Self.noise {
             (turning, turned) = (frequency, lasted)
         }
-        guard turned <= Self.answer, !jumps(frequency, passed) else { return giveUp() }
+        guard turned <= Self.answer else { return giveUp() }
+        guard !jumps(frequency, passed) else { return slowDown(from: frequency) }
         if (frequency - turning) * direction >= Self.step && lasted >= Self.least {
             legs += 1
             isIsland = legs >= Self.legsNeeded
@@ -83,6 +88,12 @@ struct IslandTrial: Sendable, BitwiseCopyable {
         let isFast = (frequency - mark).magnitude > Self.fastest * Float(Self.glance)
         if sinceMark >= Self.glance { (mark, sinceMark) = (frequency, 0) }
         return isFast
+    }
+    /// All anew: what jumped may be an island of a lower quality factor, too fast for the meter.
+    private mutating func slowDown(from frequency: Float) {
+        legs = 0
+        pace *= 0.5
+        if pace < Self.slowest { giveUp() } else { turn(to: direction, from: frequency) }
     }
     private mutating func giveUp() {
         direction = 0

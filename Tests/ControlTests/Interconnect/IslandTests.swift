@@ -159,7 +159,7 @@ struct IslandTests {
 
     @Test(
         "Where every trip is as far out and as late as may be, it sees the island itself",
-        arguments: cases)
+        arguments: cases + [(60, 0.5, 1), (50, 0.5, 0.33)])
     func sees(frequency: Float, quality: Double, power: Double) {
         var settings = Self.settings(frequency, gain: 0.2)
         settings.stages = settings.stages.filter { $0.watched != .busFrequency }
