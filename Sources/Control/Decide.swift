@@ -30,6 +30,7 @@ extension Controller {
         record.disobedient = feedback.step(
             outputs: record.command.outputs, contacts: sample.contacts,
             deaf: sample.deafContacts, elapsed: elapsed)
+        if der?.isDisobeyed ?? false { record.disobedient[Output.inverterEnable] = true }
     }
 
     /// No command leaves that is not a number: what asked for one is turned off.
@@ -147,6 +148,8 @@ extension Controller {
         _ sample: Sample, _ wish: Setpoints, _ record: inout Record
     ) {
         let blind = record.measured.blind
+        // An inverter that goes on though told to cease: its battery is taken from it.
+        let isDisobeyed = der?.isDisobeyed ?? false
         let heard =
             !sample.deafContacts[Contact.mainContactor]
             && !sample.deafContacts[Contact.preCharge]
@@ -155,8 +158,8 @@ extension Controller {
             ? Volts(.nan) : record.measured.batteryVoltage - record.measured.linkVoltage
         contactor!.step(
             ContactorInput(
-                now: clock, wants: !record.verdict.mustTripSource,
-                cause: record.verdict.sourceCause,
+                now: clock, wants: !record.verdict.mustTripSource && !isDisobeyed,
+                cause: isDisobeyed ? .welded : record.verdict.sourceCause,
                 acknowledged: wish.acknowledge, preCharge: sample.contacts[Contact.preCharge],
                 main: sample.contacts[Contact.mainContactor], isHeard: heard,
                 battery: blind.meets(.scalar(.batteryVoltage))

@@ -29,6 +29,7 @@ extension Cause {
         case .deadBus: 10
         case .outOfStep: 11
         case .notReady: 12
+        case .unintentionalIsland: 13
         }
     }
     private init?(code: UInt8, stage: UInt8) {
@@ -46,6 +47,7 @@ extension Cause {
         case 10: self = .deadBus
         case 11: self = .outOfStep
         case 12: self = .notReady
+        case 13: self = .unintentionalIsland
         default: return nil
         }
     }
@@ -73,17 +75,16 @@ private struct Payload {
 /// Code 0 is no machine.
 func visitState<V: FieldVisitor>(_ state: inout IslandingState?, _ v: inout V) {
     var p = Payload()
-    var code: UInt8
+    var code = state.code
     switch state {
-    case nil: code = 0
-    case .gridTied: code = 1
-    case .opening(let reason, let by): (code, p.reason, p.until) = (2, reason, by)
+    case nil, .gridTied: break
+    case .opening(let reason, let by): (p.reason, p.until) = (reason, by)
     case .islanded(let reason, let since, let hold):
-        (code, p.reason, p.since, p.hold) = (3, reason, since, hold)
-    case .resynchronising(let reason): (code, p.reason) = (4, reason)
-    case .closing(let since, let by): (code, p.since, p.until) = (5, since, by)
-    case .blackStart(let since, let by): (code, p.since, p.until) = (6, since, by)
-    case .fault(let cause): (code, p.cause) = (7, cause)
+        (p.reason, p.since, p.hold) = (reason, since, hold)
+    case .resynchronising(let reason): p.reason = reason
+    case .closing(let since, let by), .blackStart(let since, let by):
+        (p.since, p.until) = (since, by)
+    case .fault(let cause): p.cause = cause
     }
     v.visit("code", &code)
     p.visit(&v)
@@ -103,15 +104,11 @@ func visitState<V: FieldVisitor>(_ state: inout IslandingState?, _ v: inout V) {
 /// Code 0 is no machine.
 func visitState<V: FieldVisitor>(_ state: inout SourceState?, _ v: inout V) {
     var p = Payload()
-    var code: UInt8
+    var code = state.code
     switch state {
-    case nil: code = 0
-    case .off: code = 1
-    case .observing(let since): (code, p.since) = (2, since)
-    case .following(let since): (code, p.since) = (3, since)
-    case .forming: code = 4
-    case .blackStarting(let since): (code, p.since) = (5, since)
-    case .tripped(let cause, let until): (code, p.cause, p.until) = (6, cause, until)
+    case nil, .off, .forming: break
+    case .observing(let since), .following(let since), .blackStarting(let since): p.since = since
+    case .tripped(let cause, let until): (p.cause, p.until) = (cause, until)
     }
     v.visit("code", &code)
     p.visit(&v)
@@ -131,17 +128,13 @@ func visitState<V: FieldVisitor>(_ state: inout SourceState?, _ v: inout V) {
 func visitState<V: FieldVisitor>(_ state: inout DERState?, _ v: inout V) {
     var cause = Cause.none
     var since = Tick(0)
-    var code: UInt8
+    var code = state.code
     switch state {
-    case nil: code = 0
-    case .outOfService(let c): (code, cause) = (1, c)
-    case .tripped(let c): (code, cause) = (2, c)
-    case .enteringService(let t): (code, since) = (3, t)
-    case .continuous: code = 4
-    case .mandatory(let t): (code, since) = (5, t)
-    case .permissive(let t): (code, since) = (6, t)
-    case .momentaryCessation(let t): (code, since) = (7, t)
-    case .ceased(let t): (code, since) = (8, t)
+    case nil, .continuous: break
+    case .outOfService(let c), .tripped(let c): cause = c
+    case .enteringService(let t), .mandatory(let t), .permissive(let t),
+        .momentaryCessation(let t), .ceased(let t):
+        since = t
     }
     v.visit("code", &code)
     v.enter("cause")
@@ -165,17 +158,12 @@ func visitState<V: FieldVisitor>(_ state: inout DERState?, _ v: inout V) {
 /// Code 0 is no machine.
 func visitState<V: FieldVisitor>(_ state: inout ContactorState?, _ v: inout V) {
     var p = Payload()
-    var code: UInt8
+    var code = state.code
     switch state {
-    case nil: code = 0
-    case .open: code = 1
-    case .preCharging(let by): (code, p.until) = (2, by)
-    case .closing(let by): (code, p.until) = (3, by)
-    case .settling(let until): (code, p.until) = (4, until)
-    case .closed: code = 5
-    case .opening(let cause, let by): (code, p.cause, p.until) = (6, cause, by)
-    case .waiting(let until): (code, p.until) = (7, until)
-    case .welded: code = 8
+    case nil, .open, .closed, .welded: break
+    case .preCharging(let by), .closing(let by): p.until = by
+    case .settling(let until), .waiting(let until): p.until = until
+    case .opening(let cause, let by): (p.cause, p.until) = (cause, by)
     }
     v.visit("code", &code)
     p.visit(&v)

@@ -99,6 +99,7 @@ extension Cause {
         case .deadBus: "bus dead"
         case .outOfStep: "out of step"
         case .notReady: "inverter not ready"
+        case .unintentionalIsland: "unintentional island"
         }
     }
 }

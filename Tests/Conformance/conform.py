@@ -2,7 +2,7 @@
 """Type tests of a DER under IEEE 1547-2018, our own rendering of IEEE 1547.1-2020, through `skerry hil`.
 
 Exit status: 0 all pass; 1 a test fails; 2 the tests could not be run. Reports: out/conformance-<category>.html,
-failures as text, and the non-detection zones as CSV.
+failures as text, and the non-detection zones as CSV and SVG.
 """
 
 import argparse
@@ -121,7 +121,7 @@ def main():
             results), encoding="utf-8")
         for r in results:
             for name, text in r.data.items():
-                (out / f"conformance-{c}-{name}.csv").write_text(text)
+                (out / f"conformance-{c}-{name}").write_text(text, encoding="utf-8")
         failures = [r for r in results if r.passed is False]
         total += sum(r.passed is not None for r in results)
         bad += len(failures)

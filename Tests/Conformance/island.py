@@ -12,7 +12,7 @@ from bench import Bench
 from inverter import balanced
 from results import Sheet, seconds
 from skerry_hil import phasor
-from svg import heat, traces
+from svg import alone, heat, traces
 
 MOST_S = 2.0
 OMEGA = 2 * math.pi * 60
@@ -152,14 +152,15 @@ def zone(make, category, quick):
     bench = make()
     xs = (-20, -10, -5, -2, 0, 2, 5, 10, 20) if not quick else (-10, 0, 10)
     ys = (-5, -2, -1, -0.5, 0, 0.5, 1, 2, 5) if not quick else (-1, 0, 1)
-    maps = {}
+    maps, plots = {}, {}
     for words, settings in (("passive alone", PASSIVE), ("with the active method", {})):
         def body():
             cells = [[live(bench, settings, 0.8, 1.0, p, q) for p in xs] for q in ys]
             maps[words] = cells
             gone = sum(t is None for row in cells for t in row)
             plot = heat(f"{words}: seconds until it ceases", xs, ys, cells,
-                        "mismatch of P, % of it", "mismatch of Q, % of P", MOST_S)
+                        "mismatch of P, %", "mismatch of Q, % of P", MOST_S)
+            plots[words] = plot
             told = f"{gone} of {len(xs) * len(ys)} islands go on beyond 2 s"
             return told, None if words == "passive alone" else gone == 0, [plot]
         needed = "told, not asked: the method is off" if words == "passive alone" else "no island beyond 2 s"
@@ -168,5 +169,7 @@ def zone(make, category, quick):
     for words, cells in maps.items():
         rows = ["mismatch_Q_percent,mismatch_P_percent,ceased_after_s"]
         rows += [f"{q},{p},{'' if t is None else f'{t:.3f}'}" for q, row in zip(ys, cells) for p, t in zip(xs, row)]
-        sheet.results[0].data[f"zone-{'passive' if 'passive' in words else 'active'}"] = "\n".join(rows) + "\n"
+        name = f"zone-{'passive' if 'passive' in words else 'active'}"
+        sheet.results[0].data[f"{name}.csv"] = "\n".join(rows) + "\n"
+        sheet.results[0].data[f"{name}.svg"] = alone(plots[words])
     return sheet.results

@@ -14,7 +14,7 @@ class Result:
     # None: told, and not asked by the standard.
     passed: bool | None
     plots: list = field(default_factory=list)
-    # Tables to be written beside the report, by name.
+    # Files to be written beside the report, by name.
     data: dict = field(default_factory=dict)
 
 

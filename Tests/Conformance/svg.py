@@ -1,6 +1,7 @@
 """Plots as SVG text that follows the page's colours: lines over time, and a map of two variables."""
 
 import math
+import re
 from html import escape
 
 W, H = 640, 240
@@ -89,3 +90,18 @@ def heat(title, xs, ys, cells, x_label, y_label, most):
                  f'<text class="tick" text-anchor="middle" transform="translate(16 {(top + h - bottom) / 2}) rotate(-90)">'
                  f'{y_label}</text>')
     return "".join(parts) + "</svg>"
+
+
+ALONE = """text { fill: #5b6472; font: 11px sans-serif; } text.title { fill: #1d2430; font-size: 12.5px; font-weight: 600; }
+.grid { stroke: #d8d6cf; } .line { fill: none; stroke-width: 1.6; } .s0 { stroke: #1f5fa8; } .s1 { stroke: #c0561f; }
+.s2 { stroke: #5a7d1c; } .cell { fill: #1f5fa8; } .never { fill: #b3261e; }
+text.cell-text { fill: #1d2430; font-size: 10px; } text.ink-never { fill: #fff; font-size: 13px; }"""
+
+
+def alone(plot):
+    """A plot of the report as a file of its own."""
+    head, body = plot.split(">", 1)
+    share = re.compile(r'style="--share:([0-9.]+)"')
+    body = share.sub(lambda m: f'fill-opacity="{0.12 + 0.6 * float(m[1]):.2f}"', body)
+    return (f'{head} xmlns="http://www.w3.org/2000/svg"><style>{ALONE}</style>'
+            f'<rect width="100%" height="100%" fill="#fbfaf7"/>{body}\n')

@@ -1,6 +1,8 @@
 import Control
+import Wire
 
-/// What of a record is worth a record of its own, and what is worth a capture.
+/// What of a record is worth a record of its own, and what is worth a capture. States count without what
+/// they carry: `hold` and deadlines move while a state stays.
 struct EventWatch {
     private var last: Record?
 
@@ -17,10 +19,10 @@ struct EventWatch {
         var words: [String] = []
         if record.verdict.newlyTripped != 0 { words.append("trip") }
         if Self.isNewlyBlind(record, after: old) { words.append("blind") }
-        if code(record.islanding) != code(old.islanding) { words.append("islanding") }
-        if code(record.source) != code(old.source) { words.append("source") }
-        if code(record.der) != code(old.der) { words.append("DER") }
-        if code(record.contactor) != code(old.contactor) { words.append("contactor") }
+        if record.islanding.code != old.islanding.code { words.append("islanding") }
+        if record.source.code != old.source.code { words.append("source") }
+        if record.der.code != old.der.code { words.append("DER") }
+        if record.contactor.code != old.contactor.code { words.append("contactor") }
         return words.joined(separator: ", ")
     }
     /// Of the record before the one that is about to be looked at.
@@ -28,8 +30,8 @@ struct EventWatch {
 
     private static func isTrigger(_ r: Record, after old: Record) -> Bool {
         r.verdict.newlyTripped != 0 || isNewlyBlind(r, after: old)
-            || code(r.islanding) != code(old.islanding) || code(r.source) != code(old.source)
-            || code(r.der) != code(old.der) || code(r.contactor) != code(old.contactor)
+            || r.islanding.code != old.islanding.code || r.source.code != old.source.code
+            || r.der.code != old.der.code || r.contactor.code != old.contactor.code
     }
     /// Blindness acts that did not: a stage, or the rule for a whole side.
     private static func isNewlyBlind(_ r: Record, after old: Record) -> Bool {
@@ -60,60 +62,10 @@ struct EventWatch {
     }
 }
 
-/// States without what they carry: `hold` and deadlines move while a state stays.
-private func code(_ state: IslandingState?) -> Int {
-    switch state {
-    case nil: 0
-    case .gridTied: 1
-    case .opening: 2
-    case .islanded: 3
-    case .resynchronising: 4
-    case .closing: 5
-    case .blackStart: 6
-    case .fault: 7
-    }
-}
 /// Found out while the switch stays open: lost, or rejected.
 private func reason(_ state: IslandingState?) -> IslandReason? {
     switch state {
     case .opening(let reason, _), .islanded(let reason, _, _), .resynchronising(let reason): reason
     default: nil
-    }
-}
-private func code(_ state: SourceState?) -> Int {
-    switch state {
-    case nil: 0
-    case .off: 1
-    case .observing: 2
-    case .following: 3
-    case .forming: 4
-    case .blackStarting: 5
-    case .tripped: 6
-    }
-}
-private func code(_ state: DERState?) -> Int {
-    switch state {
-    case nil: 0
-    case .outOfService: 1
-    case .tripped: 2
-    case .enteringService: 3
-    case .continuous: 4
-    case .mandatory: 5
-    case .permissive: 6
-    case .momentaryCessation: 7
-    case .ceased: 8
-    }
-}
-private func code(_ state: ContactorState?) -> Int {
-    switch state {
-    case nil: 0
-    case .open: 1
-    case .preCharging: 2
-    case .closing: 3
-    case .settling: 4
-    case .closed: 5
-    case .opening: 6
-    case .waiting: 7
-    case .welded: 8
     }
 }

@@ -241,7 +241,8 @@ public struct Contactor: Sendable, BitwiseCopyable {
         switch cause {
         case .failedToClose: pauseAfterFailure()
         case .droppedOut, .welded, .preChargeFailed, .noBatteryVoltage: settings.pause
-        case .none, .stage, .blind, .unproven, .wish, .deadBus, .outOfStep, .notReady:
+        case .none, .stage, .blind, .unproven, .wish, .deadBus, .outOfStep, .notReady,
+            .unintentionalIsland:
             settings.settleOpen
         }
     }

@@ -14,10 +14,17 @@ import Quantities
 ///
 /// The ramp keeps a running island where the meter can follow it. Pushed in steps, its phase jumps: the
 /// meter holds the frequency of before, or finds one on the other side.
+///
+/// Trip settings can be so wide and so late that an island that has run away goes on for long;
+/// ``IslandTrial`` tells it from a grid that swings.
 struct AntiIslanding: Sendable, BitwiseCopyable {
     private var slow = OpenLoopResponse()
     private var hasSeen = false
     private var push: Float = 0
+    private var trial = IslandTrial()
+
+    /// Frequency is proved to follow this follower's own reactive power.
+    var isIsland: Bool { trial.isIsland }
 
     /// Beyond this part of nominal frequency, away from it, nothing is pushed further: outside every
     /// window that can be set (50 ... 66 Hz), inside what the meter can measure (0.8 ... 1.2).
@@ -25,10 +32,11 @@ struct AntiIslanding: Sendable, BitwiseCopyable {
     /// The least power it counts with, per unit.
     private static var leastShare: Float { 0.05 }
 
-    /// Forgets the slow mean.
+    /// Forgets the slow mean and every trial.
     mutating func restart() {
         hasSeen = false
         push = 0
+        trial = IslandTrial()
     }
 
     /// Reactive power to add, per unit. What is not known holds it as it is.
@@ -53,8 +61,12 @@ struct AntiIslanding: Sendable, BitwiseCopyable {
         slow.step(
             towards: frequency.value, constant: Double(s.washout.value), passed: passed)
         let p = max(share.magnitude, Self.leastShare)
-        let target = (-s.gain_per_Hz * p * (frequency.value - slow.now)).clamped(-s.most, s.most)
-        let most = s.ramp_per_s * p * Float(passed)
+        let off = frequency.value - slow.now
+        trial.step(frequency: frequency.value, away: off, push: push / p, passed: passed)
+        let wanted = trial.direction == 0 ? -s.gain_per_Hz * p * off : -trial.direction * s.most
+        let target = wanted.clamped(-s.most, s.most)
+        let pace = trial.direction == 0 ? 1 : trial.pace
+        let most = s.ramp_per_s * pace * p * Float(passed)
         push += (target - push).clamped(-most, most)
         return push
     }

@@ -9,8 +9,10 @@ extension Controller {
         let passed = Double(elapsed) * Double(rate.period.value)
         let wasInService = der!.state.isInService
         let holds = derWindow.step(m.bus, presence: record.busPresence, elapsed: elapsed)
-        // The delay begins when it is out of service, and is longer by what was drawn.
-        if wasInService { derWindow.restart() }
+        let isPermitted =
+            interconnect!.enterService.isPermitted && wish.connect && !wish.island
+        // The delay begins when it is out of service and may enter, and is longer by what was drawn.
+        if wasInService || !isPermitted { derWindow.restart() }
         let wait = UInt64(derWindow.window.delay) + UInt64(derDraw)
         let sees = m.bus.isSettled && !m.blind.meets(.busVoltages)
         var input = DERInput(now: clock)
@@ -18,10 +20,14 @@ extension Controller {
         input.mustTrip = record.verdict.mustCease || record.verdict.mustTripSource
         input.cause =
             record.verdict.mustCease ? record.verdict.ceaseCause : record.verdict.sourceCause
-        input.isPermitted =
-            interconnect!.enterService.isPermitted && wish.connect && !wish.island
+        input.isPermitted = isPermitted
         input.isFit = holds && UInt64(derWindow.held) >= wait
         input.isReady = sample.contacts[Contact.inverterReady]
+        // 5 % of the rating: above what a filter, a meter's offset and the inverter's own supply make.
+        input.flows =
+            sees && !m.blind.meets(.currents)
+            && m.bus.active.magnitude.value > 0.05 * interconnect!.nameplate.apparent.value
+        input.acknowledged = wish.acknowledge
         if sees {
             let nominal = nominalVoltage.value
             input.mode = interconnect!.rideThrough.mode(
@@ -45,6 +51,7 @@ extension Controller {
         record.command.inverter.mode = .follow
         record.command.inverter.active = powers.active
         record.command.inverter.reactive = powers.reactive
+        if support.seesIsland { tripDER(.unintentionalIsland) }
     }
 
     /// Powers as the support functions want them, inside ramps and the nameplate.

@@ -30,6 +30,10 @@ struct DERInput: Sendable, BitwiseCopyable {
     var isFit = false
     /// The inverter says it is ready.
     var isReady = true
+    /// It is proved that active power flows through the inverter, either way.
+    var flows = false
+    /// A person has seen what was latched.
+    var acknowledged = false
     /// The region it is in; nil where voltage is not known now.
     var mode: RideThroughMode?
 }
@@ -43,6 +47,10 @@ struct DER: Sendable, BitwiseCopyable {
     private(set) var ramp: Float = 0
     /// Share of the power of before that has come back after the gates were blocked, 0 ... 1.
     private(set) var recovery: Float = 1
+    /// Power went on although the gates were told to block: the inverter, or what connects it, does not
+    /// obey. Stays until a person has seen it and nothing flows.
+    private(set) var isDisobeyed = false
+    private var flowing = 0.0
     /// Ticks for which a region has been there that blocks the gates.
     private var blocking: UInt32 = 0
     private var unready: UInt32 = 0
@@ -61,6 +69,7 @@ struct DER: Sendable, BitwiseCopyable {
         _ s: InterconnectSettings, _ i: DERInput, elapsed: UInt32, passed: Double
     ) {
         unready = state.isInService && !i.isReady ? longer(unready, by: elapsed) : 0
+        believe(s, i, passed: passed)
         if i.mustTrip {
             trip(i.cause)
         } else if s.readyBy < .max && unready > s.readyBy {
@@ -68,9 +77,25 @@ struct DER: Sendable, BitwiseCopyable {
         } else if !i.isPermitted || !i.mayRun {
             leave(i.isPermitted ? .none : .wish)
         } else if !state.isInService {
-            if i.isFit { enter(s, i) }
+            if i.isFit && !isDisobeyed { enter(s, i) }
         } else if let mode = i.mode {
             ride(s, mode, i.now, elapsed: elapsed, passed: passed)
+        }
+    }
+
+    /// Feedback is believed over the command.
+    private mutating func believe(
+        _ s: InterconnectSettings, _ i: DERInput, passed: Double
+    ) {
+        flowing = i.flows && !state.isEnergising ? flowing + passed : 0
+        if flowing >= Double(s.obeysWithin.value) {
+            if !isDisobeyed {
+                trip(.welded)
+                cause = .welded
+            }
+            isDisobeyed = true
+        } else if i.acknowledged && !i.flows {
+            isDisobeyed = false
         }
     }
 

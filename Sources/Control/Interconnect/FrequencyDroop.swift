@@ -42,7 +42,8 @@ struct FrequencyDroop: Sendable, BitwiseCopyable {
         let isUnder = s.under.isEnabled && below > 0
         guard isOver || isUnder else {
             release(
-                s, normal: normal, returnsToNormal: returnsToNormal, passed: passed)
+                s, left(s.response, nominal), normal: normal, returnsToNormal: returnsToNormal,
+                passed: passed)
             return
         }
         let side = isOver ? Phase.over : .under
@@ -53,7 +54,8 @@ struct FrequencyDroop: Sendable, BitwiseCopyable {
                 before = wasFree && flowing.isFinite ? flowing : response.now
                 if !before.isFinite { before = normal }
             }
-            if phase == .rest { response.jump(to: before) }
+            // Free, a ceiling may have risen above what flows: power falls from what flows.
+            if phase == .rest || (wasFree && flowing.isFinite) { response.jump(to: before) }
             waited = 0
             phase = side
         }
@@ -64,17 +66,24 @@ struct FrequencyDroop: Sendable, BitwiseCopyable {
             isOver
             ? max(before - base * above / (nominal.value * s.over.droop), lowest)
             : min(before + base * below / (nominal.value * s.under.droop), 1)
-        response.step(towards: target, response: s.response, passed: passed)
+        response.step(towards: target, response: left(s.response, nominal), passed: passed)
+    }
+
+    /// Of the open-loop response time what the meter leaves: it takes 3 cycles to see a step of
+    /// frequency. At least half.
+    private func left(_ whole: Seconds, _ nominal: Hertz) -> Seconds {
+        max(whole - Seconds(3 / nominal.value), whole * 0.5)
     }
 
     private mutating func release(
-        _ s: FrequencyDroopSettings, normal: Float, returnsToNormal: Bool, passed: Double
+        _ s: FrequencyDroopSettings, _ within: Seconds, normal: Float, returnsToNormal: Bool,
+        passed: Double
     ) {
         guard phase != .rest, normal.isFinite else { return }
         if phase == .over || phase == .under { phase = returnsToNormal ? .freeing : .returning }
         let last = response.now
         let target = phase == .returning ? min(before, normal) : normal
-        response.step(towards: target, response: s.response, passed: passed)
+        response.step(towards: target, response: within, passed: passed)
         response.hold(below: max(last, last + s.release_per_s * Float(passed)))
         let left = (response.now - target).magnitude
         if phase == .returning && left < 0.005 {

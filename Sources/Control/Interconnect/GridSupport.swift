@@ -26,8 +26,9 @@ struct GridSupport: Sendable, BitwiseCopyable {
     private var voltVar = VoltVar()
     private var reactive = OpenLoopResponse()
     private var antiIslanding = AntiIslanding()
-    /// Active power, per unit, as it flowed while nothing was abnormal.
-    private var flowing: Float = .nan
+    private var before = PowerBefore()
+    /// Frequency is proved to follow this follower's own reactive power: nothing else is there.
+    var seesIsland: Bool { antiIslanding.isIsland }
 
     /// Entering service: nothing is limited, and there is no reactive power yet.
     mutating func restart() {
@@ -37,7 +38,7 @@ struct GridSupport: Sendable, BitwiseCopyable {
         voltVar.restart()
         antiIslanding.restart()
         reactive.jump(to: 0)
-        flowing = .nan
+        before = PowerBefore()
     }
 
     /// Powers, before ramps and the limits of the nameplate.
@@ -54,9 +55,9 @@ struct GridSupport: Sendable, BitwiseCopyable {
             response: s.activeLimit.response, s.nameplate, passed: passed)
         let wanted = i.isDispatched ? i.wantedActive.value / out : 1
         let normal = min(min(wanted, limit.most), voltWatt.most)
-        if i.isUndisturbed && i.active.isFinite { flowing = i.active.value / out }
+        before.step(i.active.value / out, isUndisturbed: i.isUndisturbed, passed: passed)
         droop.step(
-            s.frequencyDroop, frequency: i.frequency, nominal: nominal, flowing: flowing,
+            s.frequencyDroop, frequency: i.frequency, nominal: nominal, flowing: before.power,
             normal: normal, returnsToNormal: i.isDispatched,
             lowest: -s.nameplate.mostIn.value / out, elapsed: elapsed, passed: passed)
         let p = droop.phase == .rest ? normal : min(droop.power, voltWatt.most)

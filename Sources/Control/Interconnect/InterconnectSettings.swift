@@ -36,6 +36,10 @@ public struct InterconnectSettings: Equatable, Sendable, BitwiseCopyable {
     /// The inverter must report ready within this many ticks of being enabled; `.max`: it has no
     /// such line.
     public var readyBy = UInt32.max
+    /// The longest that power may go on when the gates were told to block: the meter, the inverter and
+    /// its filter. Three times the 0.16 s in which IEEE 1547-2018, 6.4.2.3, has a DER cease to energise.
+    /// Infinite: nobody looks.
+    public var obeysWithin = Seconds(0.5)
 
     public init(nameplate: Nameplate, enterService: EnterServiceSettings) {
         self.nameplate = nameplate

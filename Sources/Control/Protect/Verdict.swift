@@ -57,4 +57,6 @@ public enum Cause: Equatable, Sendable, BitwiseCopyable {
     case outOfStep
     /// The inverter did not report ready.
     case notReady
+    /// Frequency followed the DER's own reactive power: the grid has gone, unseen.
+    case unintentionalIsland
 }

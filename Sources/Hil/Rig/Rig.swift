@@ -12,6 +12,8 @@ final class Rig {
         var controllers: [String]?
         var quantisation: Quantisation?
         var seed: UInt64 = 1
+        /// Whether power that goes on in a DER that must cease is its inverter's fault.
+        var watchesInverter = false
     }
     struct Step {
         var for_s: Double
@@ -40,6 +42,7 @@ final class Rig {
     static let ticksPerLook = 256
 
     let site: SiteProfile
+    let options: Options
     let rate_Hz: Double
     let tick_s: Double
     let controllers: [DrivenController]
@@ -56,6 +59,7 @@ final class Rig {
     /// - Throws: a refusal of a name that is not there.
     init(_ site: SiteProfile, _ options: Options) throws(SessionError) {
         self.site = site
+        self.options = options
         rate_Hz = site.rate_Hz
         tick_s = 1 / site.rate_Hz
         let names = try Self.chosen(site, options)
@@ -67,7 +71,7 @@ final class Rig {
             travel.switchOpen_s = coupling.switchOpen_s
         }
         controllers = names.compactMap { name in
-            site.settings(of: name, site.sensing).map { settings in
+            Self.settings(of: name, site, options).map { settings in
                 DrivenController(
                     name, kind: Self.kind(of: name, site),
                     stages: site.stages(of: name).map(\.name),
@@ -92,6 +96,16 @@ final class Rig {
         (self.signals, ownersOfSignals) = (signals, signalOwners)
         for (n, input) in inputs.enumerated() { inputNumbers[input.name] = n }
         for (n, signal) in signals.enumerated() { signalNumbers[signal.name] = n }
+    }
+
+    /// As the board has them; but inputs that a partner holds go on over a long step, and are no
+    /// inverter that does not obey unless the partner says that its own answers in time.
+    private static func settings(
+        of name: String, _ site: SiteProfile, _ options: Options
+    ) -> ControllerSettings? {
+        var settings = site.settings(of: name, site.sensing)
+        if !options.watchesInverter { settings?.interconnect?.obeysWithin = Seconds(.infinity) }
+        return settings
     }
 
     private static func chosen(_ site: SiteProfile, _ options: Options) throws(SessionError)
@@ -199,7 +213,7 @@ extension Rig {
     func adopt(_ site: SiteProfile) -> Bool {
         var waits = site.controllerNames != self.site.controllerNames
         for controller in controllers {
-            guard let told = site.settings(of: controller.name, site.sensing) else {
+            guard let told = Self.settings(of: controller.name, site, options) else {
                 waits = true
                 continue
             }

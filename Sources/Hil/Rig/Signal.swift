@@ -1,5 +1,6 @@
 import BoardProfile
 import Control
+import Wire
 import Words
 
 /// Something a partner may see of a controller, as a number of every record.
@@ -91,7 +92,7 @@ extension Signal {
     private static func states(_ s: ControllerSettings) -> [Signal] {
         var all: [Signal] = []
         if s.coupling != nil {
-            all.append(state("islanding", IslandingState.stateNames) { $0.islanding?.number ?? 0 })
+            all.append(state("islanding", IslandingState.stateNames) { Int($0.islanding.code) })
             all.append(
                 state(
                     "permit",
@@ -102,14 +103,14 @@ extension Signal {
                 ) { Int($0.permit.rawValue) })
         }
         if s.source != nil {
-            all.append(state("source", SourceState.stateNames) { $0.source?.number ?? 0 })
+            all.append(state("source", SourceState.stateNames) { Int($0.source.code) })
         }
         if s.interconnect != nil {
-            all.append(state("der", DERState.stateNames) { $0.der?.number ?? 0 })
+            all.append(state("der", DERState.stateNames) { Int($0.der.code) })
         }
         if s.contactor != nil {
             all.append(
-                state("contactor", ContactorState.stateNames) { $0.contactor?.number ?? 0 })
+                state("contactor", ContactorState.stateNames) { Int($0.contactor.code) })
         }
         guard s.frontEnd != .none else { return all }
         let presence = ["dead", "live", "doubtful"]
@@ -197,6 +198,7 @@ extension Signal {
             line(.verdict, "is_blind") { !$0.verdict.blind.isEmpty },
             line(.verdict, "must_island") { $0.verdict.mustIsland },
             line(.verdict, "must_trip_source") { $0.verdict.mustTripSource },
+            line(.verdict, "must_cease") { $0.verdict.mustCease },
         ]
     }
 
@@ -217,38 +219,17 @@ extension ControllerSettings {
 }
 
 extension IslandingState {
-    /// The numbers are those of the daemon's protocol; 0: no such machine.
+    /// At the places of their codes (`Wire`); 0: no such machine.
     static let stateNames = [
         "none", "grid_tied", "opening", "islanded", "resynchronising", "closing", "black_start",
         "fault",
     ]
-    var number: Int {
-        switch self {
-        case .gridTied: 1
-        case .opening: 2
-        case .islanded: 3
-        case .resynchronising: 4
-        case .closing: 5
-        case .blackStart: 6
-        case .fault: 7
-        }
-    }
 }
 
 extension SourceState {
     static let stateNames = [
         "none", "off", "observing", "following", "forming", "black_starting", "tripped",
     ]
-    var number: Int {
-        switch self {
-        case .off: 1
-        case .observing: 2
-        case .following: 3
-        case .forming: 4
-        case .blackStarting: 5
-        case .tripped: 6
-        }
-    }
 }
 
 extension DERState {
@@ -256,18 +237,6 @@ extension DERState {
         "none", "out_of_service", "tripped", "entering_service", "continuous", "mandatory",
         "permissive", "momentary_cessation", "ceased",
     ]
-    var number: Int {
-        switch self {
-        case .outOfService: 1
-        case .tripped: 2
-        case .enteringService: 3
-        case .continuous: 4
-        case .mandatory: 5
-        case .permissive: 6
-        case .momentaryCessation: 7
-        case .ceased: 8
-        }
-    }
 }
 
 extension ContactorState {
@@ -275,16 +244,4 @@ extension ContactorState {
         "none", "open", "pre_charging", "closing", "settling", "closed", "opening", "waiting",
         "welded",
     ]
-    var number: Int {
-        switch self {
-        case .open: 1
-        case .preCharging: 2
-        case .closing: 3
-        case .settling: 4
-        case .closed: 5
-        case .opening: 6
-        case .waiting: 7
-        case .welded: 8
-        }
-    }
 }

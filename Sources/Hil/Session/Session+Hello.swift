@@ -36,6 +36,7 @@ extension Session {
             options.quantisation = .channel(noise_counts: noise)
         }
         options.seed = UInt64(try members.whole("seed", 0...9_007_199_254_740_991) ?? 1)
+        options.watchesInverter = try members.flag("watch_inverter") ?? false
         try members.finish()
         self.options = options
         let rig = try fresh()

@@ -111,7 +111,8 @@ struct DERTests {
             s.interconnect!.enterService.isPermitted = true
             desk.controller.adopt(s)
             desk.wish = .fallback
-            #expect(enters(&desk, by: 600) != nil)
+            // The delay begins with the permission, however long the window has held before.
+            #expect(enters(&desk, by: 600) == 500)
         }
     }
 
@@ -173,6 +174,53 @@ struct DERTests {
         other.isReady = false
         other.turn(2000)
         #expect(other.state == .continuous)
+    }
+
+    @Test(
+        "An inverter that goes on though told to cease is named, and not entered with until a person came",
+        arguments: [0.3, -0.3] as [Float])
+    func goesOn(power: Float) {
+        var desk = DERDesk.running(DERSite.settings(canCharge: true))
+        desk.voltage_pu = 1.25
+        #expect(desk.ticksUntil(300) { $0.state == .tripped(.stage(0)) } != nil)
+        desk.voltage_pu = 1
+        desk.override = { $0.active = Watts(power * DERSite.rating) }
+        desk.turn(498)
+        #expect(!desk.record.disobedient[Output.inverterEnable])
+        desk.turn(3)
+        #expect(desk.record.disobedient[Output.inverterEnable])
+        #expect(desk.record.derCause == .welded)
+        // The window has long held.
+        desk.turn(3000)
+        #expect(!desk.state.isInService && !desk.record.command.outputs[Output.inverterEnable])
+        // Seen by a person while it still flows, and no longer flowing without a person: neither is enough.
+        desk.wish.acknowledge = true
+        desk.turn(10)
+        #expect(desk.record.disobedient[Output.inverterEnable])
+        desk.wish.acknowledge = false
+        desk.override = nil
+        desk.turn(3000)
+        #expect(!desk.state.isInService && desk.record.disobedient[Output.inverterEnable])
+        desk.wish.acknowledge = true
+        #expect(enters(&desk, by: 600) != nil)
+        #expect(!desk.record.disobedient[Output.inverterEnable])
+    }
+
+    @Test("Gates that do not block in momentary cessation end service; late power is no fault")
+    func blocksNot() {
+        var desk = DERDesk.running(DERSite.settings(.three))
+        desk.override = { $0.active = Watts(0.3 * DERSite.rating) }
+        desk.voltage_pu = 0.45
+        #expect(desk.ticksUntil(200) { !$0.state.isEnergising } != nil)
+        #expect(desk.ticksUntil(600) { $0.state == .tripped(.welded) } != nil)
+        var late = DERDesk.running(DERSite.settings(.three))
+        late.voltage_pu = 0.45
+        #expect(late.ticksUntil(200) { !$0.state.isEnergising } != nil)
+        late.override = { $0.active = Watts(0.3 * DERSite.rating) }
+        late.turn(400)
+        late.override = nil
+        late.turn(400)
+        #expect(late.state.isInService)
     }
 
     @Test("A board that let go by itself leaves service, and comes back the long way")

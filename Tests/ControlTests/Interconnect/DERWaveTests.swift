@@ -1,3 +1,4 @@
+import Quantities
 import Testing
 
 @testable import Control
@@ -83,6 +84,25 @@ struct DERWaveTests {
             }
         }
         #expect(blocked == 0 && waves.record.der == .continuous, "\(waves.record.der!)")
+    }
+
+    @Test("Frequency-droop has done 90 % in its response time, meter and inverter included")
+    func frequencyDroop() throws {
+        var s = DERSite.settings()
+        s.interconnect!.frequencyDroop.response = Seconds(0.2)
+        var waves = DERWaves.running(s)
+        waves.available_W = Double(DERSite.rating)
+        waves.turn(500)
+        let start = waves.power_W
+        var settled = waves
+        settled.frequency_Hz = 61
+        settled.turn(3000)
+        let end = settled.power_W
+        #expect(end < 0.75 * start, "\(start) W, \(end) W")
+        waves.frequency_Hz = 61
+        let took = try #require(
+            waves.ticksUntil(1000) { (start - $0.power_W) >= 0.9 * (start - end) })
+        #expect((185...210).contains(took), "\(took) ms")
     }
 
     @Test("A dead grid, and one that is only frequency off, are not entered")

@@ -157,6 +157,83 @@ struct IslandTests {
         #expect(took != nil, "\(bench.frequency_Hz) Hz after 2 s")
     }
 
+    @Test(
+        "Where every trip is as far out and as late as may be, it sees the island itself",
+        arguments: cases + [(60, 0.5, 1), (50, 0.5, 0.33)])
+    func sees(frequency: Float, quality: Double, power: Double) {
+        var settings = Self.settings(frequency, gain: 0.2)
+        settings.stages = settings.stages.filter { $0.watched != .busFrequency }
+        var bench = IslandBench(settings, quality: quality, power: power)
+        bench.turn(2300)
+        bench.isIslanded = true
+        var took: Int?
+        var farthest: Float = 0
+        for n in 1...2000 where took == nil {
+            bench.turn()
+            farthest = max(farthest, (bench.frequency_Hz - frequency).magnitude)
+            if case .tripped(.unintentionalIsland) = bench.record.der { took = n }
+        }
+        #expect(took != nil, "\(bench.frequency_Hz) Hz, \(bench.record.der as Any)")
+        // The trial turns it back before it is anywhere.
+        #expect(farthest < 5, "\(farthest) Hz away")
+    }
+
+    /// How a grid's frequency leaves nominal.
+    struct Swing: CustomTestStringConvertible, Sendable {
+        enum Shape { case ramp, triangle, sine, square }
+        var shape: Shape
+        /// Hz, and seconds: of the ramp until it stays, of a period.
+        var most: Double, span: Double
+        var testDescription: String { "\(shape), \(most) Hz, \(span) s" }
+        func off_Hz(_ t: Double) -> Double {
+            switch shape {
+            case .ramp: return most * min(t / span, 1)
+            case .triangle:
+                let x = (t / span).truncatingRemainder(dividingBy: 1)
+                return most * (1 - (2 * x - 1).magnitude)
+            case .square:
+                return (t / span).truncatingRemainder(dividingBy: 1) < 0.5 ? most : 0
+            case .sine: return most * cosineSine(radians: 2 * .pi * t / span).sin
+            }
+        }
+        static var all: [Swing] {
+            // 3 Hz/s, the most of category III; and 1 Hz/s.
+            var all = [
+                Swing(shape: .triangle, most: 1.8, span: 1.2),
+                Swing(shape: .ramp, most: 3, span: 3), Swing(shape: .ramp, most: -3, span: 1),
+            ]
+            // Up to 2π · 2 Hz / 1 s = 13 Hz/s; what swings faster and by more may be taken for an island.
+            for (most, span) in [
+                (1.0, 0.5), (1, 0.7), (1, 1), (1, 2), (2, 1), (2, 2), (3, 1.5), (3, 4),
+            ] {
+                all.append(Swing(shape: .sine, most: most, span: span))
+            }
+            // As a harness looks for a threshold: away, held, back, and away again.
+            for most in [1.5, -1.8, 2, 4] {
+                for span in [0.3, 0.5, 0.64, 0.76, 0.9, 1.5] {
+                    all.append(Swing(shape: .square, most: most, span: span))
+                }
+            }
+            return all
+        }
+    }
+
+    @Test("A grid that swings is no island", arguments: Swing.all)
+    func swings(_ swing: Swing) {
+        var settings = Self.settings(60, gain: 0.2)
+        settings.stages = settings.stages.filter { $0.watched != .busFrequency }
+        var bench = IslandBench(settings, quality: 1, power: 1)
+        bench.turn(2300)
+        for tick in 0..<10_000 {
+            bench.grid_Hz = 60 + swing.off_Hz(Double(tick) * 0.001)
+            bench.turn()
+            if case .tripped(let cause) = bench.record.der {
+                Issue.record("tripped by \(cause) after \(tick) ms")
+                return
+            }
+        }
+    }
+
     @Test("Without it the island goes on for two seconds, unseen", arguments: cases)
     func stays(frequency: Float, quality: Double, power: Double) {
         var bench = Self.tied(frequency, quality: quality, power: power, gain: 0)

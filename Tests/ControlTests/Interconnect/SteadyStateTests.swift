@@ -188,7 +188,7 @@ struct SteadyStateTests {
     func frequencyDroop(available: Float, f: Float, p: Float) {
         var desk = DERDesk.running(DERSite.settings())
         desk.available_W = available
-        desk.turn(10)
+        desk.turn(150)
         if f < 60 {
             // Head room: the sun comes out, but the limit was lower before.
             var s = DERSite.settings()
@@ -214,7 +214,7 @@ struct SteadyStateTests {
         s.stages = []
         var desk = DERDesk.running(s)
         desk.wish.active = Watts(wish * DERSite.rating)
-        desk.turn(10)
+        desk.turn(150)
         desk.frequency = f
         desk.turn(3000, each: 10)
         #expect(near(desk.p, p), "\(desk.p)")
@@ -234,7 +234,7 @@ struct SteadyStateTests {
             release_per_s: 0.1 / 60)
         var desk = DERDesk.running(s)
         desk.available_W = 6000
-        desk.turn(10)
+        desk.turn(150)
         desk.frequency = 50.7
         desk.turn(2000, each: 10)
         // 0.6 − 0.6 · 0.5 Hz / (50 Hz · 0.05) = 0.48.

@@ -24,6 +24,7 @@ struct RecordHash {
         case .notReady: add(9 as UInt64)
         case .outOfStep: add(10 as UInt64)
         case .noBatteryVoltage: add(11 as UInt64)
+        case .unintentionalIsland: add(12 as UInt64)
         }
     }
     mutating func add(_ s: ACMeasured) {
