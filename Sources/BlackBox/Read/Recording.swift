@@ -73,6 +73,12 @@ public struct Run: Sendable {
     public func entries(_ wanted: Wanted = .all) -> Entries {
         Entries(source, segments, wanted, from: 0, through: .max)
     }
+    /// Everything from this turn on, and some of what was before it: from the segment before its own, for
+    /// records are written as soon as they are made, and turns in batches behind them.
+    public func entries(_ wanted: Wanted, from number: UInt64) -> Entries {
+        let first = max(0, segments.count - segments(from: number).count - 1)
+        return Entries(source, Array(segments[first...]), wanted, from: 0, through: .max)
+    }
     /// Turns with these numbers. Those that are missing are missing: see ``gaps()``, and compare
     /// numbers.
     public func turns(_ numbers: ClosedRange<UInt64> = 0...(.max)) -> Turns {
