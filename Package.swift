@@ -38,15 +38,18 @@ func tests(
 
 let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
+let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
     name: "skerry",
     products: [
         .executable(name: "skerry", targets: ["skerry"]),
         .executable(name: "skerryd", targets: ["skerryd"]),
+        .executable(name: "skerry-hub", targets: ["skerry-hub"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         lean("Quantities"),
@@ -143,8 +146,15 @@ let package = Package(
                 "Quantities", "Control", "HAL", "Plant", "SimBoard", "Loop", "BoardProfile",
                 "Report", "Scenario", "LinuxBoard", "Switchboard", "Station", "Panel", "Bench",
                 "Calibration", "Instruments", "Walk", "Link", "Words", "BlackBox", "Replay", "Wire",
-                "Hil", arguments,
+                "Hil", "Recorder", arguments,
             ],
+            swiftSettings: strict),
+        // What happened, in a file that anybody can ask; fed from black boxes.
+        room("Recorder", uses: ["Control", "BlackBox", "Words", sqlite]),
+        // Everything slow, beside the controllers.
+        .executableTarget(
+            name: "skerry-hub",
+            dependencies: ["BlackBox", "Replay", "Wire", "Recorder", arguments],
             swiftSettings: strict),
         // The controller as a service: the C libraries and no Foundation.
         .executableTarget(
@@ -226,6 +236,9 @@ let package = Package(
                 "Station", "skerryd-loopback",
             ]),
         tests(
+            "Recorder",
+            uses: ["Quantities", "Control", "BlackBox", "skerry-hub", sqlite]),
+        tests(
             "Hil", uses: ["Quantities", "Control", "Plant", "BoardProfile", "Wire"]),
         tests("Switchboard", uses: ["Control", "HAL", "BoardProfile", "LinuxBoard"]),
         tests("BoardProfile", uses: ["Quantities", "Control"]),
@@ -250,10 +263,11 @@ if Context.environment["SKERRY_SANITIZE"] != nil {
         "Sanitizer",
     ]
     package.targets.removeAll { target in
-        target.type == .executable || target.name == "AllocationCount"
+        target.type == .executable || ["AllocationCount", "Recorder"].contains(target.name)
             || (target.type == .test && !facingC.contains { target.name == "\($0)Tests" })
     }
     package.products = []
+    package.dependencies.removeAll { _ in true }
     // The plant keeps up with its clients only when it is optimised.
     let optimised = [
         "Quantities", "Blocks", "Control", "Plant", "SimBoard", "Scenario", "Wire", "BlackBox",

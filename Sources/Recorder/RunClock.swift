@@ -11,6 +11,7 @@ struct RunClock: Equatable, Sendable {
     }
     /// Beyond this the clock was set, and did not drift; a leap second is none.
     static let step_ns: Int64 = 2_000_000_000
+    static let farthest_ns: UInt64 = 4_000_000_000_000_000_000
 
     let rate_Hz: Double
     /// Corrected, by tick.
@@ -25,13 +26,19 @@ struct RunClock: Equatable, Sendable {
     /// - Returns: whether it tells of a step, so that what was dated before is dated anew.
     @discardableResult
     mutating func add(_ anchor: Anchor) -> Bool {
+        // No clock says what is 127 years from 1970: such an anchor is damage.
+        guard anchor.wall_ns.magnitude <= Self.farthest_ns, anchor.tick <= 1 << 53 else {
+            return false
+        }
         guard let last = anchors.last else {
             anchors.append(anchor)
             return false
         }
         guard anchor.tick > last.tick else { return false }
         let off = anchor.wall_ns &- (last.wall_ns &+ ns(anchor.tick - last.tick))
-        let isStep = off.magnitude > Self.step_ns.magnitude
+        // Nor does time stand still.
+        let isStep =
+            off.magnitude > Self.step_ns.magnitude || anchor.wall_ns <= last.wall_ns
         if isStep {
             steps += 1
             for n in anchors.indices { anchors[n].wall_ns &+= off }
@@ -52,7 +59,9 @@ struct RunClock: Equatable, Sendable {
     }
 
     /// The first tick at or after a wall time, to a thousandth of a tick; nil where nothing is dated.
-    func tick(at wall_ns: Int64) -> UInt64? {
+    func tick(at time_ns: Int64) -> UInt64? {
+        let most = Int64(Self.farthest_ns)
+        let wall_ns = max(-most, min(most, time_ns))
         guard let first = anchors.first, let last = anchors.last else { return nil }
         if wall_ns <= first.wall_ns {
             let back = ticks(first.wall_ns - wall_ns)
@@ -80,6 +89,8 @@ struct RunClock: Equatable, Sendable {
         }
         return high
     }
-    private func ns(_ ticks: UInt64) -> Int64 { Int64((Double(ticks) / rate_Hz * 1e9).rounded()) }
+    private func ns(_ ticks: UInt64) -> Int64 {
+        Int64(min((Double(ticks) / rate_Hz * 1e9).rounded(), Double(Self.farthest_ns)))
+    }
     private func ticks(_ ns: Int64) -> Double { Double(ns) * 1e-9 * rate_Hz }
 }

@@ -22,6 +22,34 @@ struct ClockTests {
         #expect(clock.tick(at: 1_800_000_007 * Self.second + Self.second / 2) == 7500)
     }
 
+    @Test(
+        "Whatever clocks said, time goes on, and every time has its tick",
+        arguments: 1...200 as ClosedRange<UInt64>)
+    func any(seed: UInt64) {
+        var dice = seed
+        func roll(_ n: Int64) -> Int64 {
+            dice = dice &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int64(dice >> 33) % n
+        }
+        var clock = RunClock(rate_Hz: 1000)
+        var (tick, wall): (UInt64, Int64) = (0, 1_700_000_000 * Self.second)
+        for _ in 0..<20 {
+            tick += UInt64(1 + roll(3000))
+            wall &+= roll(10) == 0 ? Int64(bitPattern: dice) : roll(6_000_000_000) - 2_500_000_000
+            clock.add(.init(tick: tick, wall_ns: wall))
+            wall = clock.anchors.last?.wall_ns ?? 0
+        }
+        var last = Int64.min
+        for tick in stride(from: 0, through: tick + 5000, by: 61) {
+            let now = clock.wall_ns(at: tick)!
+            #expect(now >= last, "seed \(seed), tick \(tick)")
+            #expect(
+                clock.tick(at: now).map { $0 <= tick + 1 } == true, "seed \(seed), tick \(tick)")
+            last = now
+        }
+        for time in [Int64.min, -1, 0, .max] { _ = clock.tick(at: time) }
+    }
+
     @Test("A clock set back and forth dates nothing twice; a leap second and drift are spread")
     func back() {
         let clock = clock([(0, 100), (10_000, 7310), (20_000, 120), (30_000, 131)])

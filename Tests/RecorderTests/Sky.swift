@@ -19,45 +19,54 @@ struct Sky {
         counted[Int(tick) - Int(before) - 1]
     }
     private(set) var transitions = 0
+    private let writer: SteppedWriter
+    private let controller: Controller
+    private let sample = Sample()
+    private var dice: UInt64
+    private var tick: UInt64
+    private var energyIn: Int64, energyOut: Int64
+    private var isIslanded = false
 
     /// - Parameters:
     ///   - wall_s: what the machine's clock says at the first tick.
     ///   - tick: at which it goes on, and what it had counted until then.
     init(
         folder: String, seconds: Int, wall_s: Int64, seed: UInt64, identity: UInt64,
-        from tick: UInt64 = 0, counters: (Int64, Int64) = (0, 0), bytes: Int64 = 512 << 20
+        from tick: UInt64 = 0, counters: (Int64, Int64) = (0, 0)
     ) throws {
         self.folder = folder
+        self.tick = tick
         before = tick
+        dice = seed
+        (energyIn, energyOut) = counters
         ring = folder + "/ring.skbb"
         var settings = BlackBoxSettings()
         settings.segmentBytes = 1 << 16
-        settings.ringBytes = bytes
-        let controller = Controller(Self.settings)
-        let writer = try SteppedWriter(
+        controller = Controller(Self.settings)
+        writer = try SteppedWriter(
             folder: folder, settings: settings,
             texts: [SettingsText(name: "board.yaml", text: "title: a sky\n")],
             ticksPerSecond: Self.rate, controller: controller,
             clocks: Clocks(monotonic_ns: 1, wall_ns: wall_s * 1_000_000_000), identity: identity)
-        var dice = seed
-        func roll(_ n: UInt64) -> UInt64 {
-            dice = dice &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return (dice >> 33) % n
-        }
-        var (energyIn, energyOut) = counters
-        var isIslanded = false
-        let sample = Sample()
-        for n in 0..<seconds * Int(Self.rate) {
+        guard seconds > 0 else { return }
+        try live(seconds)
+        try writer.finish()
+    }
+
+    func finish() throws { try writer.finish() }
+
+    mutating func live(_ seconds: Int) throws {
+        for _ in 0..<seconds * Int(Self.rate) {
             var record = Record()
-            record.tick = Tick(tick + UInt64(n) + 1)
+            tick += 1
+            record.tick = Tick(tick)
             record.elapsed = 1
             if roll(400) == 0 {
                 isIslanded.toggle()
                 transitions += 1
             }
             record.islanding =
-                isIslanded
-                ? .islanded(.planned, since: Tick(0), hold: 0) : .gridTied
+                isIslanded ? .islanded(.planned, since: Tick(0), hold: 0) : .gridTied
             let power = Int64(roll(8000)) - 3000
             record.measured.bus.active = Watts(Float(power))
             record.measured.bus.isSettled = true
@@ -71,7 +80,10 @@ struct Sky {
                 sample, Setpoints.fallback, record, hadLetGo: false, controller: controller)
             counted.append((energyIn, energyOut))
         }
-        try writer.finish()
+    }
+    private mutating func roll(_ n: UInt64) -> UInt64 {
+        dice = dice &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return (dice >> 33) % n
     }
 
     private static var settings: ControllerSettings {
