@@ -10,8 +10,9 @@ struct KillTests {
     private static let kills = 60
 
     private func hub(_ arguments: [String]) throws -> Process {
+        let program: URL = try #require(Self.program)
         let hub = Process()
-        hub.executableURL = try #require(Self.program)
+        hub.executableURL = program
         hub.arguments = arguments
         hub.standardError = FileHandle.nullDevice
         try hub.run()
