@@ -45,7 +45,7 @@ public struct Figure: Sendable {
             $0.measured.batteryVoltage.value * $0.measured.batteryCurrent.value
         },
         Figure("battery_degC") { $0.measured.batteryTemperature.value },
-        Figure("charge") { $0.measured.stateOfCharge },
+        Figure("state_of_charge") { $0.measured.stateOfCharge },
         Figure("pv_W", isPower: true) { $0.measured.pvPower.value },
         Figure("wind_W", isPower: true) { $0.measured.windPower.value },
         Figure("ev_W", isPower: true) { $0.measured.evPower.value },
