@@ -76,11 +76,17 @@ final class Partner {
         farewell = why
     }
 
+    /// A program answers within this, s, sooner than a thread that sleeps is awake on a quiet machine; so
+    /// it is looked for for so long before this one sleeps.
+    private static let watchful_s = 200e-6
+
     private func receive() {
         guard session.hasRoom else { return }
-        // A tenth of a second: then others are looked after.
         var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        guard poll(&polled, 1, 100) > 0 else { return }
+        let until_s = monotonic_s() + Self.watchful_s
+        while poll(&polled, 1, 0) == 0 && monotonic_s() < until_s {}
+        // A tenth of a second: then others are looked after.
+        guard polled.revents != 0 || poll(&polled, 1, 100) > 0 else { return }
         let count = retrying { recv(descriptor, &chunk, chunk.count, 0) }
         if count > 0 {
             chunk.withUnsafeBytes {
