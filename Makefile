@@ -13,7 +13,10 @@ BUILD  = $(SWIFT) build -j $(JOBS) --explicit-target-dependency-import-check err
 RELEASE = $(BUILD) -c release
 # Tests look inside the rooms, which a plain release build does not allow: theirs stands beside it.
 TESTING = --scratch-path .build-tests -Xswiftc -enable-testing
-SKERRY = .build/release/skerry
+# Where programs are. CI takes those that were built with the tests, as quick and minutes earlier; but what
+# `proof` proves is always the plain build.
+export PROGRAMS := $(if $(CI),.build-tests,.build)/release
+SKERRY = $(PROGRAMS)/skerry
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -88,8 +91,9 @@ clean: ## everything that was built
 	rm -rf .build .build-tests .build-asan .build-tsan .build-bench .build-kernel .build-proof .build-embedded .build-replay .build-oracle out
 
 build: setup
-	@.ci/quiet "Building skerry" $(RELEASE) --product skerry
-	@.ci/quiet "Building skerryd" $(RELEASE) --product skerryd
+	@.ci/quiet "Building skerry" $(RELEASE) $(if $(CI),$(TESTING)) --product skerry
+	@.ci/quiet "Building skerryd" $(RELEASE) $(if $(CI),$(TESTING)) --product skerryd
+	@.ci/quiet "Building skerry-hub" $(RELEASE) $(if $(CI),$(TESTING)) --product skerry-hub
 
 setup:
 	@.ci/setup
