@@ -5,6 +5,7 @@ import Loop
 import Plant
 import Report
 import Scenario
+import Wire
 
 struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -25,6 +26,8 @@ struct Run: ParsableCommand {
     var seed: UInt64?
     @Option(help: "Write a report of the run to this folder at the end.")
     var out: String?
+    @Option(help: "Keep a black box of each controller in this folder, for skerry-hub to follow.")
+    var record: String?
     @Flag(help: "A line a second even on a terminal.")
     var plain = false
     @Flag(help: "Do not ask for real-time priority.")
@@ -50,9 +53,10 @@ struct Run: ParsableCommand {
     }
 
     private func runReal(_ site: SiteProfile, _ settings: [Setting]) throws {
-        if scenario != nil || seed != nil || out != nil {
+        if scenario != nil || seed != nil || out != nil || record != nil {
             complain(
-                "\(board) has hardware: --scenario, --seed and --out are for simulated boards")
+                "\(board) has hardware: --scenario, --seed, --out and --record are for simulated boards"
+            )
             throw ExitCode.validationFailure
         }
         let verb = FieldVerb(
@@ -75,20 +79,57 @@ struct Run: ParsableCommand {
             realTime: !ordinary)
         let length_s = length?.seconds ?? .infinity
         let ended = DispatchSemaphore(value: 0)
+        let boxes = Boxes()
+        let begin = try record.map { try boxing(world, command, in: $0) }
         let thread = Thread {
-            live.run(until: length_s) { granted in
-                if let advice = granted.advice { complain("skerry: \(advice)") }
-            }
+            live.run(
+                until: length_s,
+                granted: { granted in
+                    if let advice = granted.advice { complain("skerry: \(advice)") }
+                },
+                begun: { run in
+                    guard let begin else { return true }
+                    return boxes.keep { () throws(BlackBoxes.Fault) in try begin(run) }
+                })
             ended.signal()
         }
         thread.stackSize = 4 << 20
         Interrupt.watch { live.stop() }
         thread.start()
         if plain || !watchOnScreen(live, ended) { watchInLines(live, ended) }
+        for name in boxes.finish() {
+            complain("\(name): its black box is not whole: the disk is too slow")
+        }
+        if let fault = boxes.fault {
+            complain(fault)
+            throw ExitCode.cannotCreate
+        }
         guard let trace = live.trace else { return }
         print("plant safe after \(String(format: "%.1f", trace.time_s.last ?? 0)) s")
         print(FigureTable(trace.figures.filter(\.isKey)).text())
         if let out { try ReportFolder.write(trace, to: out) }
+    }
+
+    /// What begins the black boxes of a run, with the files it was made from.
+    private func boxing(
+        _ world: Scenario, _ command: String, in folder: String
+    ) throws -> @Sendable (any SimulatedRun) throws(BlackBoxes.Fault) -> LiveBoxes {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            complain("\(folder): \(error.localizedDescription)")
+            throw ExitCode.cannotCreate
+        }
+        let read = ReadTexts()
+        let (boards, path) = BoardFolder.holding(board, "board.yaml")
+        _ = SiteProfile.read(path, in: boards.noting(read))
+        let texts = read.files.filter { $0.path.hasSuffix(".yaml") }
+        return { run throws(BlackBoxes.Fault) in
+            try LiveBoxes(
+                run, world, in: folder, texts: texts, board: path, version: ProgramVersion.text,
+                command: "\(command) --record \(folder)")
+        }
     }
 
     private func scenarioOfBoard(_ site: SiteProfile) throws -> Scenario {
