@@ -250,7 +250,7 @@ let package = Package(
             "Scenario",
             uses: [
                 "Quantities", "Control", "HAL", "Plant", "SimBoard", "Loop", "BoardProfile",
-                "Report",
+                "Report", "BlackBox",
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -26,7 +26,7 @@ struct Run: ParsableCommand {
     var seed: UInt64?
     @Option(help: "Write a report of the run to this folder at the end.")
     var out: String?
-    @Option(help: "Keep a black box of each controller in this folder, for skerry-hub to follow.")
+    @Option(help: "Keep a black box of each controller in this folder; skerry-hub follows it.")
     var record: String?
     @Flag(help: "A line a second even on a terminal.")
     var plain = false
