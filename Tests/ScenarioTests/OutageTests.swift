@@ -1,6 +1,7 @@
 import BlackBox
 import BoardProfile
 import Control
+import Foundation
 import Plant
 import Report
 import Testing
