@@ -149,6 +149,9 @@ let package = Package(
                 "Hil", "Recorder", arguments,
             ],
             swiftSettings: strict),
+        // Controllers as they are now, and what people ask of them; a room because a page, MQTT and
+        // metrics all look at it.
+        room("Feed", uses: ["Quantities", "Control", "Threads", "Link"]),
         // What happened, in a file that anybody can ask; fed from black boxes.
         room("Recorder", uses: ["Control", "BlackBox", "Words", sqlite]),
         // Everything slow, beside the controllers.
@@ -235,6 +238,7 @@ let package = Package(
                 "BoardProfile",
                 "Station", "skerryd-loopback",
             ]),
+        tests("Feed", uses: ["Quantities", "Control", "Loop", "Link"]),
         tests(
             "Recorder",
             uses: ["Quantities", "Control", "BlackBox", "skerry-hub", sqlite]),
@@ -263,7 +267,7 @@ if Context.environment["SKERRY_SANITIZE"] != nil {
         "Sanitizer",
     ]
     package.targets.removeAll { target in
-        target.type == .executable || ["AllocationCount", "Recorder"].contains(target.name)
+        target.type == .executable || ["AllocationCount", "Recorder", "Feed"].contains(target.name)
             || (target.type == .test && !facingC.contains { target.name == "\($0)Tests" })
     }
     package.products = []
