@@ -96,7 +96,7 @@ let package = Package(
             "Scenario",
             uses: [
                 "Quantities", "Blocks", "Control", "HAL", "Plant", "SimBoard", "Loop", "Words",
-                "BoardProfile", "Report", "BlackBox",
+                "BoardProfile", "Report", "BlackBox", "Link",
             ]),
         // Recorded turns lived again, and held against what was recorded.
         room(
@@ -152,6 +152,18 @@ let package = Package(
         // Controllers as they are now, and what people ask of them; a room because a page, MQTT and
         // metrics all look at it.
         room("Feed", uses: ["Quantities", "Control", "Threads", "Link"]),
+        // Passwords by the system's own library, sessions, and how often one may try.
+        .systemLibrary(
+            name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
+        room("Access", uses: ["CCrypt"]),
+        // Names, tariff, page and broker of a site; a room because no controller reads it.
+        room("SiteFile", uses: ["Access", "BoardProfile"]),
+        // What people and programs are told of a site.
+        room(
+            "SiteView",
+            uses: [
+                "Quantities", "Control", "Words", "BoardProfile", "SiteFile", "Feed", "Recorder",
+            ]),
         // What happened, in a file that anybody can ask; fed from black boxes.
         room("Recorder", uses: ["Control", "BlackBox", "Words", sqlite]),
         // Everything slow, beside the controllers.
@@ -238,6 +250,11 @@ let package = Package(
                 "BoardProfile",
                 "Station", "skerryd-loopback",
             ]),
+        tests("Access"),
+        tests("SiteFile", uses: ["Access", "BoardProfile"]),
+        tests(
+            "SiteView",
+            uses: ["Quantities", "Control", "BoardProfile", "SiteFile", "Feed", "Recorder"]),
         tests("Feed", uses: ["Quantities", "Control", "Loop", "Link"]),
         tests(
             "Recorder",
@@ -266,8 +283,10 @@ if Context.environment["SKERRY_SANITIZE"] != nil {
         "LinuxBoard", "Bench", "Switchboard", "Station", "Loop", "Link", "BlackBox", "Instruments",
         "Sanitizer",
     ]
+    // What never meets the kernel's doors, with its packages.
+    let hub = ["AllocationCount", "Recorder", "Feed", "Access", "SiteFile", "SiteView"]
     package.targets.removeAll { target in
-        target.type == .executable || ["AllocationCount", "Recorder", "Feed"].contains(target.name)
+        target.type == .executable || hub.contains(target.name)
             || (target.type == .test && !facingC.contains { target.name == "\($0)Tests" })
     }
     package.products = []

@@ -81,10 +81,13 @@ extension Store {
     }
 
     /// Quarters that begin in `from_s ..< to_s`, in their order; those without a reading are missing.
+    ///
+    /// - Parameter step_s: a multiple of 900: so much of them is put together, from `from_s` on.
     public func quarters(
-        of controller: String, from_s: Int64, to_s: Int64
+        of controller: String, from_s: Int64, to_s: Int64, step_s: Int64 = 900
     ) throws -> [QuarterFigures] {
-        try pool.read { db in
+        precondition(step_s >= 900 && step_s % 900 == 0, "whole quarters")
+        return try pool.read { db in
             var found: [QuarterFigures] = []
             let rows = try Row.fetchCursor(
                 db,
@@ -96,7 +99,10 @@ extension Store {
                     """, arguments: [controller, from_s, to_s])
             var last: Quarter?
             while let row = try rows.next() {
-                let quarter = Rows.quarter(row)
+                var quarter = Rows.quarter(row)
+                if step_s > 900 {
+                    quarter.start_s = from_s + (quarter.start_s - from_s) / step_s * step_s
+                }
                 if last?.start_s == quarter.start_s {
                     last!.join(quarter)
                 } else {

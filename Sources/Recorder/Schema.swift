@@ -7,6 +7,16 @@ enum Schema {
         migrator.registerMigration("1") { db in
             for statement in first { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("2") { db in
+            // What people asked for, and what became of it. By the wall clock of the hub.
+            try db.execute(
+                sql: """
+                    CREATE TABLE command (
+                      id INTEGER PRIMARY KEY, wall_ns INTEGER NOT NULL, user TEXT NOT NULL,
+                      via TEXT NOT NULL, controller TEXT NOT NULL, command TEXT NOT NULL,
+                      accepted INTEGER NOT NULL, words TEXT NOT NULL)
+                    """)
+        }
         return migrator
     }
 

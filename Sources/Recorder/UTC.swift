@@ -14,11 +14,19 @@ public enum UTC {
             "\(year)-\(two(m))-\(two(d))T\(two(t / 3600)):\(two(t / 60 % 60)):\(two(t % 60)).\(part)Z"
     }
 
-    /// Seconds since 1970 of `2027-01-15`, `2027-01-15T08:00` or `2027-01-15T08:00:00Z`; nil where it is
-    /// no time.
+    /// Seconds since 1970 of `2027-01-15`, `2027-01-15T08:00`, `2027-01-15T08:00:00Z` or
+    /// `2027-01-15T08:00:00.250Z`; nil where it is no time.
     public static func seconds(_ text: String) -> Int64? {
         var rest = text[...]
         if rest.hasSuffix("Z") { rest.removeLast() }
+        // Parts of a second are cut off.
+        if let point = rest.lastIndex(of: "."), rest.contains("T") {
+            let part = rest[rest.index(after: point)...]
+            guard (1...9).contains(part.count), part.allSatisfy({ $0.isASCII && $0.isNumber })
+            else { return nil }
+            rest = rest[..<point]
+            guard rest.split(separator: ":").count == 3 else { return nil }
+        }
         let halves = rest.split(separator: "T", omittingEmptySubsequences: false)
         guard halves.count <= 2, let day = halves.first else { return nil }
         func numbers(_ s: Substring, _ by: Character, _ widths: [Int]) -> [Int64]? {

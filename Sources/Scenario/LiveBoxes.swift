@@ -12,28 +12,23 @@ public final class LiveBoxes {
     ///
     /// - Parameters: see ``BlackBoxes``; the folder is there.
     public init(
-        _ run: any SimulatedRun, _ scenario: Scenario, in folder: String,
+        _ run: any SimulatedRun, _ rings: LiveRings, _ scenario: Scenario, in folder: String,
         texts: [(path: String, text: String)], board: String, version: String, command: String,
         settings: BlackBoxSettings = BlackBoxSettings()
     ) throws(BlackBoxes.Fault) {
         for site in run.sites {
-            let ring = TurnRing(rate_Hz: scenario.sensing.rate_Hz)
-            let box = CheckpointBox(ring)
+            guard let one = rings.all.first(where: { $0.name == site.name }) else { continue }
             let all = BlackBoxes.texts(
                 of: site, scenario, texts: texts, board: board, version: version, command: command)
             guard
                 let writer = BlackBoxWriter(
                     folder: "\(folder)/\(site.name)", settings: settings, texts: all,
-                    ticksPerSecond: Float(scenario.sensing.rate_Hz), ring: ring, box: box)
+                    ticksPerSecond: Float(scenario.sensing.rate_Hz), ring: one.ring,
+                    box: one.checkpoints)
             else {
                 throw BlackBoxes.Fault(
                     words: settings.problems.first?.text
                         ?? "the board's files are too long for its black box")
-            }
-            site.listener = { site, wish in
-                ring.push(
-                    site.runner.sample, wish, site.runner.record, hadLetGo: site.runner.hadLetGo)
-                if box.isAsked { box.offer(site.runner.controller, after: site.runner.record.tick) }
             }
             guard writer.start(note: "simulated: \(command)") else {
                 throw BlackBoxes.Fault(words: "the system gives no thread for a black box")

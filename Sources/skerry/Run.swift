@@ -1,6 +1,7 @@
 import ArgumentParser
 import BoardProfile
 import Foundation
+import Link
 import Loop
 import Plant
 import Report
@@ -28,6 +29,16 @@ struct Run: ParsableCommand {
     var out: String?
     @Option(help: "Keep a black box of each controller in this folder; skerry-hub follows it.")
     var record: String?
+    @Option(
+        help: "Let other programs watch and command each controller over a socket in this folder.")
+    var link: String?
+    @Flag(
+        help: "Start skerry-hub beside it, with the page; what is recorded stays in --data.")
+    var hub = false
+    @Option(help: "With --hub: where black boxes, sockets and the store are.")
+    var data: String?
+    @Option(help: "With --hub: the page's address and port.")
+    var listen = "127.0.0.1:8480"
     @Flag(help: "A line a second even on a terminal.")
     var plain = false
     @Flag(help: "Do not ask for real-time priority.")
@@ -53,9 +64,10 @@ struct Run: ParsableCommand {
     }
 
     private func runReal(_ site: SiteProfile, _ settings: [Setting]) throws {
-        if scenario != nil || seed != nil || out != nil || record != nil {
+        if scenario != nil || seed != nil || out != nil || record != nil || link != nil || hub {
             complain(
-                "\(board) has hardware: --scenario, --seed, --out and --record are for simulated boards"
+                "\(board) has hardware: --scenario, --seed, --out, --record, --link and --hub are for "
+                    + "simulated boards; skerryd has all of it"
             )
             throw ExitCode.validationFailure
         }
@@ -73,14 +85,19 @@ struct Run: ParsableCommand {
         }
         let world = try scenarioOfBoard(site)
         let command = "skerry run \(board) --seed \(world.seed)"
+        let beside = hub ? HubBeside(board: board, data: data, listen: listen) : nil
+        let record = record ?? beside?.boxes
+        let link = link ?? beside?.links
         let live = LiveRun(
             world, command: command,
-            hint: Keys.hint(world.profile),
+            hint: Keys.hint(world.profile) + (beside.map { "  \($0.address)" } ?? ""),
             realTime: !ordinary)
         let length_s = length?.seconds ?? .infinity
         let ended = DispatchSemaphore(value: 0)
-        let boxes = Boxes()
-        let begin = try record.map { try boxing(world, command, in: $0) }
+        let doors = RunDoors()
+        let begin = try opening(world, command, live, record: record, link: link)
+        try beside?.start()
+        defer { beside?.end() }
         let thread = Thread {
             live.run(
                 until: length_s,
@@ -88,19 +105,19 @@ struct Run: ParsableCommand {
                     if let advice = granted.advice { complain("skerry: \(advice)") }
                 },
                 begun: { run in
-                    guard let begin else { return true }
-                    return boxes.keep { () throws(BlackBoxes.Fault) in try begin(run) }
+                    doors.open { () throws(RunDoors.Fault) in try begin(run) }
                 })
             ended.signal()
         }
         thread.stackSize = 4 << 20
         Interrupt.watch { live.stop() }
         thread.start()
+        if let beside { print("the page: \(beside.address)") }
         if plain || !watchOnScreen(live, ended) { watchInLines(live, ended) }
-        for name in boxes.finish() {
+        for name in doors.close() {
             complain("\(name): its black box is not whole: the disk is too slow")
         }
-        if let fault = boxes.fault {
+        if let fault = doors.fault {
             complain(fault)
             throw ExitCode.cannotCreate
         }
@@ -110,25 +127,38 @@ struct Run: ParsableCommand {
         if let out { try ReportFolder.write(trace, to: out) }
     }
 
-    /// What begins the black boxes of a run, with the files it was made from.
-    private func boxing(
-        _ world: Scenario, _ command: String, in folder: String
-    ) throws -> @Sendable (any SimulatedRun) throws(BlackBoxes.Fault) -> LiveBoxes {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            complain("\(folder): \(error.localizedDescription)")
-            throw ExitCode.cannotCreate
-        }
+    /// What begins the black boxes of a run, with the files it was made from, and its links.
+    private func opening(
+        _ world: Scenario, _ command: String, _ live: LiveRun, record: String?, link: String?
+    ) throws -> @Sendable (any SimulatedRun) throws(RunDoors.Fault) -> (LiveBoxes?, LiveLinks?) {
+        for folder in [record, link].compactMap({ $0 }) { try makeFolder(folder) }
         let read = ReadTexts()
         let (boards, path) = BoardFolder.holding(board, "board.yaml")
         _ = SiteProfile.read(path, in: boards.noting(read))
         let texts = read.files.filter { $0.path.hasSuffix(".yaml") }
-        return { run throws(BlackBoxes.Fault) in
-            try LiveBoxes(
-                run, world, in: folder, texts: texts, board: path, version: ProgramVersion.text,
-                command: "\(command) --record \(folder)")
+        return { run throws(RunDoors.Fault) in
+            guard record != nil || link != nil else { return (nil, nil) }
+            let rings = LiveRings(run, world)
+            var boxes: LiveBoxes?
+            if let record {
+                do throws(BlackBoxes.Fault) {
+                    boxes = try LiveBoxes(
+                        run, rings, world, in: record, texts: texts, board: path,
+                        version: ProgramVersion.text, command: "\(command) --record \(record)")
+                } catch { throw RunDoors.Fault(words: error.words) }
+            }
+            guard let link else { return (boxes, nil) }
+            do throws(LinkFault) {
+                return (
+                    boxes,
+                    try LiveLinks(rings, in: link, rate_Hz: world.sensing.rate_Hz) {
+                        live.frame?.ticks.lines ?? "state: starting"
+                    }
+                )
+            } catch {
+                _ = boxes?.finish()
+                throw RunDoors.Fault(words: error.words)
+            }
         }
     }
 

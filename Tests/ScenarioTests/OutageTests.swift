@@ -154,7 +154,8 @@ struct OutageTests {
             run.run(until: 1.2, granted: { _ in }) { simulation in
                 do throws(BlackBoxes.Fault) {
                     boxes = try LiveBoxes(
-                        simulation, scenario, in: folder, texts: [("a.yaml", "title: a")],
+                        simulation, LiveRings(simulation, scenario), scenario, in: folder,
+                        texts: [("a.yaml", "title: a")],
                         board: "a.yaml", version: "test", command: "", settings: settings)
                 } catch { fault = error.words }
                 return boxes != nil
