@@ -40,6 +40,15 @@ let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
+/// The page: every file of it.
+let pageFiles =
+    ["index.html", "style.css", "icon.svg", "manifest.webmanifest"]
+    + [
+        "api", "app", "chronicle", "commands", "dom", "engineer", "events", "gauge", "history",
+        "icons", "now", "periods", "phasors", "picture", "plot", "prefs", "sheet", "signin",
+        "state", "stream", "theme", "units", "village", "words",
+    ].map { "\($0).js" } + ["de", "en", "es"].map { "lang/\($0).json" }
+
 let package = Package(
     name: "skerry",
     products: [
@@ -50,6 +59,11 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         lean("Quantities"),
@@ -164,12 +178,32 @@ let package = Package(
             uses: [
                 "Quantities", "Control", "Words", "BoardProfile", "SiteFile", "Feed", "Recorder",
             ]),
+        // The page people look at, and the API below it.
+        .target(
+            name: "Dashboard",
+            dependencies: [
+                "Quantities", "Control", "BoardProfile", "Access", "SiteFile", "SiteView", "Feed",
+                "Recorder",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            resources: pageFiles.map { .embedInCode("Page/\($0)") }
+                + [.embedInCode("openapi.json")],
+            swiftSettings: strict),
         // What happened, in a file that anybody can ask; fed from black boxes.
         room("Recorder", uses: ["Control", "BlackBox", "Words", sqlite]),
         // Everything slow, beside the controllers.
         .executableTarget(
             name: "skerry-hub",
-            dependencies: ["BlackBox", "Replay", "Wire", "Recorder", arguments],
+            dependencies: [
+                "BlackBox", "Replay", "Wire", "Recorder", "BoardProfile", "Access", "SiteFile",
+                "SiteView", "Feed", "Dashboard", "Loop", arguments,
+            ],
             swiftSettings: strict),
         // The controller as a service: the C libraries and no Foundation.
         .executableTarget(
@@ -284,7 +318,9 @@ if Context.environment["SKERRY_SANITIZE"] != nil {
         "Sanitizer",
     ]
     // What never meets the kernel's doors, with its packages.
-    let hub = ["AllocationCount", "Recorder", "Feed", "Access", "SiteFile", "SiteView"]
+    let hub = [
+        "AllocationCount", "Recorder", "Feed", "Access", "SiteFile", "SiteView", "Dashboard",
+    ]
     package.targets.removeAll { target in
         target.type == .executable || hub.contains(target.name)
             || (target.type == .test && !facingC.contains { target.name == "\($0)Tests" })

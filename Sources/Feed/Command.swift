@@ -9,6 +9,9 @@ public enum AskedCommand: Equatable, Sendable {
     case reconnect
     /// Latched trips are seen, and may reset where their cause is gone.
     case acknowledge
+    /// The state of charge below which nothing is discharged into the grid on a schedule, 0 ... 1. An island
+    /// uses all there is.
+    case reserve(Float)
     /// Power into the bus while tied, for so long: 1 s to a day.
     case setpoints(active: Watts, reactive: Vars, for_s: Double)
 }

@@ -157,13 +157,14 @@ final class Talk: Sendable {
             while let request = known.withLock({ $0.requests.first }) {
                 try serve(request, &client)
                 hasAsked = true
-                nextWish_ns = clock() + 1_000_000_000
+                nextWish_ns = .min
             }
             if now_ns >= nextWish_ns {
                 let wants = wants
                 // One wish that asks for nothing more ends what was asked before.
                 if hasAsked || !wants.isIdle(at: now_ns) {
-                    _ = try client.set(wants.wish(at: now_ns), validity_ms: Feed.validity_ms)
+                    _ = try client.set(
+                        wants.wish(at: now_ns, charge: charge), validity_ms: Feed.validity_ms)
                     hasAsked = !wants.isIdle(at: now_ns)
                 }
                 nextWish_ns = now_ns + 1_000_000_000
@@ -179,15 +180,23 @@ final class Talk: Sendable {
         case .island: (wants.island, wants.connect) = (true, true)
         case .reconnect: (wants.island, wants.connect) = (false, true)
         case .acknowledge: wants.acknowledgedUntil_ns = now_ns + 1_000_000_000
+        case .reserve(let charge): wants.reserve = min(max(charge, 0), 1)
         case .setpoints(let active, let reactive, let for_s):
             wants.scheduled = (active, reactive, now_ns + Int64(min(max(for_s, 1), 86_400) * 1e9))
         }
-        let answer = try client.set(wants.wish(at: now_ns), validity_ms: Feed.validity_ms)
+        // What is asked for is judged by the controller whole, and held back below the reserve from the next
+        // renewal on.
+        let answer = try client.set(
+            wants.wish(at: now_ns, charge: 1), validity_ms: Feed.validity_ms)
         let isAccepted = answer.code == .accepted
         known.withLock { known in
             if isAccepted { known.wants = wants }
             settle(request, Reply(isAccepted: isAccepted, words: answer.text), &known)
         }
+    }
+
+    private var charge: Float {
+        known.withLock { $0.seen.record?.measured.stateOfCharge ?? .nan }
     }
 
     private func refuseWaiting() {
