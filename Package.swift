@@ -38,6 +38,7 @@ func tests(
 
 let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
+let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
@@ -49,6 +50,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
@@ -164,6 +166,11 @@ let package = Package(
             uses: [
                 "Quantities", "Control", "Words", "BoardProfile", "SiteFile", "Feed", "Recorder",
             ]),
+        // Controllers as figures that Prometheus fetches.
+        .target(
+            name: "Prometheus",
+            dependencies: ["Quantities", "Control", "Wire", "Words", "Feed", metrics],
+            path: "Sources/Devices/Prometheus", swiftSettings: strict),
         // What happened, in a file that anybody can ask; fed from black boxes.
         room("Recorder", uses: ["Control", "BlackBox", "Words", sqlite]),
         // Everything slow, beside the controllers.
@@ -257,6 +264,8 @@ let package = Package(
             uses: ["Quantities", "Control", "BoardProfile", "SiteFile", "Feed", "Recorder"]),
         tests("Feed", uses: ["Quantities", "Control", "Loop", "Link"]),
         tests(
+            "Prometheus", uses: ["Quantities", "Control", "Wire", "Words", "Feed", metrics]),
+        tests(
             "Recorder",
             uses: ["Quantities", "Control", "BlackBox", "skerry-hub", sqlite]),
         tests(
@@ -284,7 +293,9 @@ if Context.environment["SKERRY_SANITIZE"] != nil {
         "Sanitizer",
     ]
     // What never meets the kernel's doors, with its packages.
-    let hub = ["AllocationCount", "Recorder", "Feed", "Access", "SiteFile", "SiteView"]
+    let hub = [
+        "AllocationCount", "Recorder", "Feed", "Access", "SiteFile", "SiteView", "Prometheus",
+    ]
     package.targets.removeAll { target in
         target.type == .executable || hub.contains(target.name)
             || (target.type == .test && !facingC.contains { target.name == "\($0)Tests" })
