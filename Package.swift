@@ -264,7 +264,7 @@ let package = Package(
             uses: ["Quantities", "Control", "BoardProfile", "SiteFile", "Feed", "Recorder"]),
         tests("Feed", uses: ["Quantities", "Control", "Loop", "Link"]),
         tests(
-            "Prometheus", uses: ["Quantities", "Control", "Wire", "Words", "Feed", metrics]),
+            "Prometheus", uses: ["Quantities", "Control", "Wire", "Feed", metrics]),
         tests(
             "Recorder",
             uses: ["Quantities", "Control", "BlackBox", "skerry-hub", sqlite]),
