@@ -171,6 +171,16 @@ struct SiteTests {
         #expect(value("skerry_refused_status_total") == "2")
     }
 
+    @Test("Every figure that is read in a program's words is one that the program says")
+    func keys() throws {
+        let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../Sources/Daemon/ServiceStatus.swift")
+        let text = try String(contentsOf: source, encoding: .utf8)
+        for key in Told.quantiles.map(\.key) + Told.counts.map(\.key) {
+            #expect(text.contains("(\"\(key)\", String("), "\(key)")
+        }
+    }
+
     @Test("Every state has the name that its machine gives it")
     func states() throws {
         func check(_ machine: String, _ states: [(code: UInt8, name: String)]) throws {

@@ -80,16 +80,16 @@ public final class PrometheusMetrics: Sendable {
         make: (Place, Family) -> S
     ) -> S? {
         let found: S? = registry.withLock { registry in
-            let shelf = registry.shelves[name]
+            // No copy of a shelf is held: it would be copied whole when a series is put on it.
+            let known = registry.shelves[name]?.family
             let family =
-                shelf?.family
-                ?? Family(name, kinds[0], "Counted as \(label).", buckets: buckets)
+                known ?? Family(name, kinds[0], "Counted as \(label).", buckets: buckets)
             guard kinds.contains(family.kind) else { return nil }
             let place = Place(
                 family: name, labels: TextFormat.labels(dimensions, of: family.kind))
-            if let known = shelf?.series[place.labels] { return known as? S }
+            if let series = registry.shelves[name]?.series[place.labels] { return series as? S }
             guard registry.count < limit,
-                shelf != nil || Self.open(family, isDeclared: false, in: &registry)
+                known != nil || Self.open(family, isDeclared: false, in: &registry)
             else { return nil }
             let series = make(place, family)
             registry.shelves[name]?.series[place.labels] = series
@@ -114,14 +114,14 @@ public final class PrometheusMetrics: Sendable {
         let place = series.place
         registry.withLock { registry in
             // Whoever was destroyed before and made anew is another.
-            guard let shelf = registry.shelves[place.family], shelf.series[place.labels] === series
-            else { return }
+            guard registry.shelves[place.family]?.series[place.labels] === series else { return }
             registry.shelves[place.family]?.series[place.labels] = nil
             registry.count -= 1
-            if shelf.series.count == 1 && !shelf.isDeclared {
-                registry.shelves[place.family] = nil
-                for sample in shelf.family.samples { registry.taken[sample] = nil }
-            }
+            guard let shelf = registry.shelves[place.family], shelf.series.isEmpty,
+                !shelf.isDeclared
+            else { return }
+            registry.shelves[place.family] = nil
+            for sample in shelf.family.samples { registry.taken[sample] = nil }
         }
     }
 }
