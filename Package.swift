@@ -38,6 +38,7 @@ func tests(
 
 let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
+let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
 /// The page: every file of it.
@@ -58,6 +59,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(
             url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
@@ -178,6 +180,7 @@ let package = Package(
             uses: [
                 "Quantities", "Control", "Words", "BoardProfile", "SiteFile", "Feed", "Recorder",
             ]),
+<<<<<<< HEAD
         // The page people look at, and the API below it.
         .target(
             name: "Dashboard",
@@ -195,6 +198,13 @@ let package = Package(
             resources: pageFiles.map { .embedInCode("Page/\($0)") }
                 + [.embedInCode("openapi.json")],
             swiftSettings: strict),
+=======
+        // Controllers as figures that Prometheus fetches.
+        .target(
+            name: "Prometheus",
+            dependencies: ["Quantities", "Control", "Wire", "Words", "Feed", metrics],
+            path: "Sources/Devices/Prometheus", swiftSettings: strict),
+>>>>>>> prom
         // What happened, in a file that anybody can ask; fed from black boxes.
         room("Recorder", uses: ["Control", "BlackBox", "Words", sqlite]),
         // Everything slow, beside the controllers.
@@ -291,6 +301,8 @@ let package = Package(
             uses: ["Quantities", "Control", "BoardProfile", "SiteFile", "Feed", "Recorder"]),
         tests("Feed", uses: ["Quantities", "Control", "Loop", "Link"]),
         tests(
+            "Prometheus", uses: ["Quantities", "Control", "Wire", "Feed", metrics]),
+        tests(
             "Recorder",
             uses: ["Quantities", "Control", "BlackBox", "skerry-hub", sqlite]),
         tests(
@@ -319,7 +331,11 @@ if Context.environment["SKERRY_SANITIZE"] != nil {
     ]
     // What never meets the kernel's doors, with its packages.
     let hub = [
+<<<<<<< HEAD
         "AllocationCount", "Recorder", "Feed", "Access", "SiteFile", "SiteView", "Dashboard",
+=======
+        "AllocationCount", "Recorder", "Feed", "Access", "SiteFile", "SiteView", "Prometheus",
+>>>>>>> prom
     ]
     package.targets.removeAll { target in
         target.type == .executable || hub.contains(target.name)

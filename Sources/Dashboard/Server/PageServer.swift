@@ -48,7 +48,7 @@ public struct PageServer: Sendable {
     /// - Throws: where the port cannot be had.
     public func run(running: @escaping @Sendable (Int) -> Void) async throws {
         let newest = NewestSnapshot(hub.plan, hub.feed, hub.clocks)
-        let router = Router(context: HubContext.self)
+        let router = Router(context: HubContext.self, options: .autoGenerateHeadEndpoints)
         router.middlewares.add(Doorkeeper(isLoopback: address.isLoopback, isTLS: tls != nil))
         ReadRoutes(hub, newest).add(to: router)
         let signing = Signing(hub, isTLS: tls != nil)
