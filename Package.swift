@@ -180,7 +180,6 @@ let package = Package(
             uses: [
                 "Quantities", "Control", "Words", "BoardProfile", "SiteFile", "Feed", "Recorder",
             ]),
-<<<<<<< HEAD
         // The page people look at, and the API below it.
         .target(
             name: "Dashboard",
@@ -198,13 +197,11 @@ let package = Package(
             resources: pageFiles.map { .embedInCode("Page/\($0)") }
                 + [.embedInCode("openapi.json")],
             swiftSettings: strict),
-=======
         // Controllers as figures that Prometheus fetches.
         .target(
             name: "Prometheus",
             dependencies: ["Quantities", "Control", "Wire", "Words", "Feed", metrics],
             path: "Sources/Devices/Prometheus", swiftSettings: strict),
->>>>>>> prom
         // What happened, in a file that anybody can ask; fed from black boxes.
         room("Recorder", uses: ["Control", "BlackBox", "Words", sqlite]),
         // Everything slow, beside the controllers.
@@ -212,7 +209,7 @@ let package = Package(
             name: "skerry-hub",
             dependencies: [
                 "BlackBox", "Replay", "Wire", "Recorder", "BoardProfile", "Access", "SiteFile",
-                "SiteView", "Feed", "Dashboard", "Loop", arguments,
+                "SiteView", "Feed", "Dashboard", "Loop", "Prometheus", arguments,
             ],
             swiftSettings: strict),
         // The controller as a service: the C libraries and no Foundation.
@@ -331,11 +328,8 @@ if Context.environment["SKERRY_SANITIZE"] != nil {
     ]
     // What never meets the kernel's doors, with its packages.
     let hub = [
-<<<<<<< HEAD
-        "AllocationCount", "Recorder", "Feed", "Access", "SiteFile", "SiteView", "Dashboard",
-=======
         "AllocationCount", "Recorder", "Feed", "Access", "SiteFile", "SiteView", "Prometheus",
->>>>>>> prom
+        "Dashboard",
     ]
     package.targets.removeAll { target in
         target.type == .executable || hub.contains(target.name)

@@ -5,6 +5,7 @@ import Dashboard
 import Feed
 import Foundation
 import Loop
+import Prometheus
 import Recorder
 import SiteFile
 import SiteView
@@ -129,9 +130,15 @@ struct SkerryHub: AsyncParsableCommand {
             Journal.say("the system gives no thread")
             throw ExitCode.failure
         }
+        let metrics = PrometheusMetrics()
+        let figures = SiteMetrics(site: site.plan.title, in: metrics)
         let hub = Hub(
             plan: site.plan, version: ProgramVersion.text, feed: feed, store: kept,
             users: Users(people.users, random: Self.random(32)), clocks: clocks,
+            metrics: {
+                figures.update(feed.seen)
+                return metrics.expose()
+            },
             random: { Self.random($0) })
         let page = page(site.plan.file.page)
         do {
