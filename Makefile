@@ -26,8 +26,8 @@ SHELL := /bin/bash
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: build ## the village on your screen, in real time; ARGS="--for 20s" and more: .build/release/skerry run --help
-	@$(SKERRY) run $(BOARD) $(ARGS)
+run: build ## the village on your screen and on a page, in real time; ARGS="--for 20s" and more: .build/release/skerry run --help
+	@$(SKERRY) run $(BOARD) --hub $(ARGS)
 
 sim: build ## an outage lived through faster than real time, and a report to open in a browser
 	@$(SKERRY) simulate $(BOARD)/scenarios/outage.yaml $(ARGS)

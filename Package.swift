@@ -162,7 +162,7 @@ let package = Package(
                 "Quantities", "Control", "HAL", "Plant", "SimBoard", "Loop", "BoardProfile",
                 "Report", "Scenario", "LinuxBoard", "Switchboard", "Station", "Panel", "Bench",
                 "Calibration", "Instruments", "Walk", "Link", "Words", "BlackBox", "Replay", "Wire",
-                "Hil", "Recorder", arguments,
+                "Hil", "Recorder", "Access", "SiteFile", arguments,
             ],
             swiftSettings: strict),
         // Controllers as they are now, and what people ask of them; a room because a page, MQTT and

@@ -47,6 +47,12 @@ public struct Secrets: Sendable {
         return secrets
     }
 
+    /// A name that somebody may have.
+    public static func isName(_ name: String) -> Bool {
+        let text = "users: [{name: \(JSON.text(name).compact), role: viewer, password: \"$6$a$b\"}]"
+        return section.read(text: text).value?.people.first?.name == name
+    }
+
     public var users: [User] {
         people.compactMap { person in
             PasswordHash(text: person.password).map {

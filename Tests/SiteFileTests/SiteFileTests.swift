@@ -98,8 +98,16 @@ struct SiteFileTests {
         let weak = good.replacingOccurrences(of: "$6$saltsalt$x", with: "letmein")
         let reading = Secrets.section.read(text: weak)
         #expect(reading.errors.first?.rendered.contains("skerry user") == true)
+        // What is written reads back, whatever the broker's password is.
+        var mine = secrets
+        mine.brokerPassword = "a \"b\": {c} #d\n\\e"
+        try mine.save(path)
+        let back = try Secrets.load(path)
+        #expect(back.people == mine.people && back.brokerPassword == mine.brokerPassword)
+        #expect(Secrets.isName("ann.b-1") && !Secrets.isName("a b") && !Secrets.isName(""))
         // A refusal does not print the password that stands there.
         let double = "users: [{name: ann, role: king, password: letmein}]"
-        #expect(Secrets.section.read(text: double).value == nil)
+        let refusal = Secrets.section.read(text: double)
+        #expect(refusal.value == nil)
     }
 }
