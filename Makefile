@@ -21,7 +21,7 @@ SKERRY = $(PROGRAMS)/skerry
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test test-kernel sanitize proof embedded replay soak check ban sim worlds bench bench-latency bench-calibration bench-hil oracle conformance clean
+.PHONY: help setup build run test test-kernel sanitize proof embedded replay soak check ban sim worlds bench bench-latency bench-calibration bench-hil bench-store oracle conformance clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,7 @@ sim: build ## an outage lived through faster than real time, and a report to ope
 	@$(SKERRY) simulate $(BOARD)/scenarios/outage.yaml $(ARGS)
 
 test: setup ## every test, in release, in a few minutes
+	@.ci/setup-tests
 	@.ci/quiet "Building the tests" $(RELEASE) --build-tests $(TESTING)
 	@$(SWIFT) test -c release --skip-build $(TESTING) $(ARGS) 2>&1 | grep -vE '^◇ (Suite|Test) .* started\.$$'
 
@@ -80,6 +81,10 @@ bench-calibration: setup ## calibration proved on random boards: coverage of the
 bench-hil: build ## how much faster than real time a simulator gets on with `skerry hil`; fails where a bar is missed
 	@.ci/quiet "Building the bench" $(RELEASE) --product skerry-measure
 	@.build/release/skerry-measure bench-hil --skerry $(SKERRY) $(ARGS)
+
+bench-store: build ## how fast the hub's store takes values in beside plain SQLite, and answers with a year in the file
+	@.ci/quiet "Building the bench" $(RELEASE) --product skerry-measure-hub
+	@Tests/Bench/bench-store $(ARGS)
 
 oracle: build ## the controller beside an independent model of a DER; ARGS="--quick", "--replay 2:137"
 	@Tests/Oracle/oracle $(ARGS)

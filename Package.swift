@@ -226,6 +226,13 @@ let package = Package(
                 "BoardProfile", "Scenario", "Calibration", "Wire", "BlackBox", "Replay", "Hil",
             ],
             swiftSettings: strict),
+        // The same of the hub's store, apart because it needs the store's packages.
+        .executableTarget(
+            name: "skerry-measure-hub",
+            dependencies: [
+                "Quantities", "Control", "Loop", "BlackBox", "Recorder", sqlite,
+            ],
+            swiftSettings: strict),
         // Counts allocations; stands in front of malloc in the test program alone.
         .target(name: "AllocationCount", path: "Tests/AllocationCount"),
         tests("Quantities"),

