@@ -21,7 +21,7 @@ SKERRY = $(PROGRAMS)/skerry
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test test-kernel sanitize proof embedded replay soak check ban sim worlds bench bench-latency bench-calibration bench-hil bench-store oracle conformance clean
+.PHONY: help setup build run test test-browser test-api test-kernel sanitize proof embedded replay soak check ban sim worlds bench bench-latency bench-calibration bench-hil bench-store oracle conformance clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,7 @@ test-kernel: build ## the controller on real drivers in emulated Debian kernels;
 	@Tests/Kernel/test-kernel $(CASES)
 
 sanitize: setup ## the code that faces C under AddressSanitizer, then ThreadSanitizer; ARGS=thread
+	@.ci/setup-tests
 	@JOBS=$(JOBS) Tests/Sanitizer/sanitize $(ARGS)
 
 proof: setup ## the tick is quiet: what the compiler refuses, what the code reaches, what the kernel hears; ARGS="--seconds 60"
@@ -82,6 +83,12 @@ bench-hil: build ## how much faster than real time a simulator gets on with `ske
 	@.ci/quiet "Building the bench" $(RELEASE) --product skerry-measure
 	@.build/release/skerry-measure bench-hil --skerry $(SKERRY) $(ARGS)
 
+test-browser: build ## the page driven in a browser against a running simulation, with screenshots in out/browser
+	@Tests/Browser/browser --run $(SKERRY) --shots out/browser $(ARGS)
+
+test-api: build ## every answer of the hub's API held against its OpenAPI file
+	@Tests/API/api $(ARGS)
+
 bench-store: build ## how fast the hub's store takes values in beside plain SQLite, and answers with a year in the file
 	@.ci/quiet "Building the bench" $(RELEASE) --product skerry-measure-hub
 	@Tests/Bench/bench-store $(ARGS)
@@ -93,7 +100,7 @@ conformance: build ## IEEE 1547.1 type tests of the DER through skerry hil; ARGS
 	@Tests/Conformance/conformance $(ARGS)
 
 clean: ## everything that was built
-	rm -rf .build .build-tests .build-asan .build-tsan .build-bench .build-kernel .build-proof .build-embedded .build-replay .build-oracle out
+	rm -rf .build .build-tests .build-asan .build-tsan .build-bench .build-kernel .build-proof .build-embedded .build-replay .build-oracle .venv-api out
 
 build: setup
 	@.ci/quiet "Building skerry" $(RELEASE) $(if $(CI),$(TESTING)) --product skerry
