@@ -57,7 +57,7 @@ export function nowView(name) {
       const silent = pcc && pccSaid?.link !== 'connected';
       view.parts.grid = {
         power_W: site.grid_W, state: silent ? 'stale' : dead ? 'dead' : 'live',
-        figure: dead ? t('grid.dead') : undefined,
+        label: sense('grid', dead ? 0 : site.grid_W), figure: dead ? t('grid.dead') : undefined,
         detail: silent ? silence(pccSaid, pcc.name) : dead ? '' : isKnown(site.grid_frequency_Hz) ? `${volts(site.grid_voltage_V, 0)} · ${hertz(site.grid_frequency_Hz)}`
           : site.grid_presence === 'doubtful' ? t('grid.doubtful') : '',
       };
@@ -77,7 +77,7 @@ export function nowView(name) {
     decorate(view, f);
     const loads = c.loads ?? [];
     if (view.parts.load && loads.length) view.parts.load.detail = t('part.groups', { on: loads.filter(Boolean).length, all: loads.length });
-    if (!alone) view.parts.grid = { power_W: outside, state: isKnown(outside) ? 'live' : 'stale', detail: t('part.computed') };
+    if (!alone) view.parts.grid = { label: sense(isDER ? 'grid' : 'village', outside), power_W: outside, state: isKnown(outside) ? 'live' : 'stale', detail: t('part.computed') };
     return { view, parts, grid: !alone && { isVillage: !isDER, hasContactor: false }, f, c };
   }
 
@@ -85,6 +85,9 @@ export function nowView(name) {
     const battery = view.parts.battery;
     if (battery) battery.detail ||= `${percent(f.state_of_charge)}${Math.abs(f.battery_W) < 5 ? '' : f.battery_W > 0 ? ` · ${t('battery.discharging')}` : f.battery_W < 0 ? ` · ${t('battery.charging')}` : ''}`;
   }
+
+  /** Which way it flows, in words: colours and arrows are not for everybody. */
+  const sense = (part, watts) => t(watts >= 5 ? `part.${part}.in` : watts <= -5 ? `part.${part}.out` : `part.${part}`);
 
   function contactorAt(site, silent) {
     if (silent) return 'unknown';

@@ -27,7 +27,7 @@ function card(c) {
   const rows = {};
   const list = el('ul', { class: 'flows' });
   const charge = el('meter', { min: 0, max: 1, 'aria-label': t('fact.charge') }), chargeText = el('span');
-  const chargeRow = el('p', { class: 'charge' }, charge, chargeText);
+  const chargeRow = el('p', { class: 'store' }, charge, chargeText);
   const head = el('h3', {}, el('a', { href: c.kind === 'coupling' ? '#now' : `#now/${encodeURIComponent(c.name)}` }, c.name), ' ',
     el('span', { class: 'kind' }, coded('kind', c.kind, c.kind)));
   const node = el('li', { class: 'card home', 'data-name': c.name }, head, words, list, c.has?.includes('battery') ? chargeRow : null, note);
