@@ -148,4 +148,4 @@ def only_what_is(s):
         found = s.browser.run(parts)
         assert found == want, f"{case}: drawn are {found}, not {want}"
         assert s.browser.run("Boolean(document.querySelector('.contactor'))") == contactor, f"{case}: contactor"
-    assert "48." in s.text("#fact-voltage") and "DC bus" in s.text(".voltage"), s.text(".voltage")
+    assert "48 V" in s.text(".fact.voltage") and s.browser.run("document.querySelector('.fact.frequency').hidden"), s.text(".facts")

@@ -49,7 +49,8 @@ const rows = {
 /** A table whose rows come and go with what is known; `more` gives rows of [name, text]. */
 function figures(group, more = () => []) {
   const body = el('tbody'), made = new Map();
-  const node = el('table', { class: 'figures' }, el('caption', {}, t(`engineer.${group}`)), body);
+  const node = group === 'sync' ? el('table', { class: 'figures', 'aria-label': t('engineer.sync') }, body)
+    : el('table', { class: 'figures' }, el('caption', {}, t(`engineer.${group}`)), body);
   function row(key, head, text) {
     if (!made.has(key)) {
       const cell = el('td', { 'data-key': key });
