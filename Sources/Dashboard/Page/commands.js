@@ -13,7 +13,7 @@ export function confirm({ title, effect, wish }) {
   const dialog = el('dialog', { 'aria-labelledby': 'dialog-head', 'aria-describedby': 'dialog-text' },
     el('h2', { id: 'dialog-head' }, `${title}: ${wish.controller}`),
     el('p', { id: 'dialog-text' }, effect), answer, el('div', { class: 'row' }, back, go));
-  back.addEventListener('click', () => dialog.close());
+  back.addEventListener('click', () => { dialog.close(); dialog.remove(); });
   go.addEventListener('click', async () => {
     go.disabled = true;
     put(answer, t('dialog.sending'));

@@ -80,7 +80,7 @@ export function engineerView() {
   const dials = phasors(), scope = synchroscope();
   const tables = {
     bus: figures('bus'), states: figures('states'), battery: figures('battery'), sync: figures('sync'),
-    tick: figures('tick', c => (c.status ?? []).map(([name, text]) => [has(`phrase.${name}`) ? phrase(name) : name, String(text)])),
+    tick: figures('tick', c => (c.status ?? []).filter(pair => pair?.[0]).map(([name, text]) => [has(`phrase.${name}`) ? phrase(name) : name, String(text ?? '–')])),
   };
   const settingsRoom = el('div'), commandRoom = el('div'), wishes = el('div');
   const dialCard = el('section', { class: 'card' }, el('h3', {}, t('engineer.phasors')), dials.root,

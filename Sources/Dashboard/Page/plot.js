@@ -102,8 +102,14 @@ export function plotView(plot) {
     }
     const [titleID, descID] = [freshID('title'), freshID('desc')];
     room.replaceChildren(svg('svg', { viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-labelledby': `${titleID} ${descID}` },
-      svg('title', { id: titleID }, plot.title), svg('desc', { id: descID }, plot.desc ?? ''), pieces, cursor));
+      svg('title', { id: titleID }, plot.title), svg('desc', { id: descID }, plot.desc ?? range()), pieces, cursor));
     say(Number(slider.value));
+  }
+
+  /** What a line does, in a sentence. */
+  function range() {
+    const all = plot.series.flatMap(s => s.values).filter(isKnown);
+    return all.length ? t('plot.range', { low: plot.format(all.reduce((a, b) => Math.min(a, b))), high: plot.format(all.reduce((a, b) => Math.max(a, b))) }) : t('plot.nothing');
   }
 
   const known = n => plot.series.some(s => isKnown(s.values[n]));

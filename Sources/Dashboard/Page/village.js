@@ -57,6 +57,7 @@ function card(c) {
 }
 
 export function villageView() {
+  if (state.site.controllers.length === 0) return { node: el('p', { class: 'card' }, t('error.nobody')) };
   const cards = state.site.controllers.map(card);
   const node = el('section', { 'aria-labelledby': 'village-head' }, el('h2', { id: 'village-head' }, t('village.head')),
     el('ul', { class: 'village' }, cards.map(c => c.node)));
