@@ -72,13 +72,13 @@ class Site:
         b.call("Page.navigate", url=f"{self.url}/#{view}")
         if quick:
             return
-        ready = {"now": "document.querySelector('.picture') || document.querySelector('main .card')", "village": "document.querySelector('.home .state')?.textContent",
+        ready = {"now": "document.querySelector('.picture') || document.querySelector('main .card')", "village": "document.querySelector('.home .state')?.textContent || document.querySelector('main > .card')",
                  "history": "document.querySelector('.charts')?.firstChild", "events": "document.querySelector('#event-count')?.textContent",
                  "engineer": "document.querySelector('.figures td') || document.querySelector('main > .card')", "sign-in": "document.querySelector('main .card')"}[view.split("/")[0]]
         assert b.wait(f"document.readyState === 'complete' && !document.querySelector('main [role=status].card') && Boolean({ready})"), f"{view} did not come: {b.run('document.body.innerText')[:300]}"
 
     def text(self, selector="body"):
-        return self.browser.run(f"document.querySelector({json.dumps(selector)})?.innerText ?? ''")
+        return self.browser.run(f"document.querySelector({json.dumps(selector)})?.innerText ?? ''").replace("\u00a0", " ")
 
     def probe(self, call):
         self.browser.run(f"window.probes ?? ({PROBES})")

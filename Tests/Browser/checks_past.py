@@ -1,6 +1,10 @@
 """History and events: drawn, and what is read there is what the hub answered."""
 
 import json
+import os
+import tempfile
+import time
+from pathlib import Path
 
 from checks import check, near, read
 
@@ -148,9 +152,15 @@ def sums(s):
 def exported(s):
     s.go("history")
     b = s.browser
-    text = b.run("""(async () => { let kept; const make = URL.createObjectURL; URL.createObjectURL = blob => { kept = blob; return make.call(URL, blob); };
-        document.addEventListener('click', e => { if (e.target.download) e.preventDefault(); }, true);
-        document.querySelector('.export').click(); URL.createObjectURL = make; return await kept.text(); })()""")
+    with tempfile.TemporaryDirectory() as folder:
+        b.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=folder)
+        b.run("document.querySelector('.export').click()")
+        end = time.monotonic() + 10
+        while not list(Path(folder).glob("*.csv")) and time.monotonic() < end:
+            b.listen(0.1)
+        files = list(Path(folder).glob("*.csv"))
+        assert len(files) == 1, f"no file came: {os.listdir(folder)}"
+        text = files[0].read_bytes().decode()
     rows = [r.split(",") for r in text.split("\r\n") if r]
     assert rows[0][:2] == ["time_UTC", "pv_W"] and all(len(r) == len(rows[0]) for r in rows), rows[0]
     shown = readout(s, "powers")

@@ -127,12 +127,12 @@ export function nowView(name) {
     const rated = state.site;
     const [df, dv] = [f.frequency_Hz - rated.frequency_Hz, f.voltage_V - rated.voltage_V];
     facts.frequency.node.hidden = isDirect() || Boolean(f.isDC) || (!isKnown(f.frequency_Hz) && !isKnown(rated.frequency_Hz));
-    facts.frequency.show(hertz(f.frequency_Hz), isKnown(f.frequency_Hz) ? t('fact.from', { by: `${number(df, 2, true)} Hz`, nominal: hertz(rated.frequency_Hz, 0) }) : t('fact.unknown'));
-    hertzGauge.show(df);
+    facts.frequency.show(hertz(f.frequency_Hz), isKnown(f.frequency_Hz) ? t('fact.from', { by: `${number(df, 2, true)}\u00a0Hz`, nominal: hertz(rated.frequency_Hz, 0) }) : t('fact.unknown'));
+    hertzGauge.show(view.stale ? null : df);
     // A DC bus on an AC site has another nominal voltage, which is not told.
     const compares = isKnown(f.voltage_V) && isKnown(rated.voltage_V) && (!f.isDC || isDirect());
-    facts.voltage.show(volts(f.voltage_V), compares ? t('fact.from', { by: `${number(dv, 1, true)} V`, nominal: volts(rated.voltage_V, 0) }) : isKnown(f.voltage_V) ? t('fact.dc') : t('fact.unknown'));
-    voltGauge.show(compares ? dv / rated.voltage_V : null);
+    facts.voltage.show(volts(f.voltage_V), compares ? t('fact.from', { by: `${number(dv, 1, true)}\u00a0V`, nominal: volts(rated.voltage_V, 0) }) : isKnown(f.voltage_V) ? t('fact.dc') : t('fact.unknown'));
+    voltGauge.show(compares && !view.stale ? dv / rated.voltage_V : null);
     voltGauge.root.hidden = !compares;
     facts.charge.node.hidden = !parts.has('battery');
     const lasts = isKnown(f.battery_lasts_s) ? t('battery.lasts', { time: duration(f.battery_lasts_s) })
