@@ -150,7 +150,7 @@ class Browser:
         """Whether an expression comes true in time."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            if self.run(script):
+            if self.run(f"Boolean({script})"):
                 return True
             self.listen(0.05)
         return False

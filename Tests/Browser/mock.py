@@ -228,6 +228,7 @@ def serve(port=0, case="village"):
     world = World(case)
     server = ThreadingHTTPServer(("127.0.0.1", port), type("Answer", (Answer,), {"world": world}))
     server.daemon_threads = True
+    server.handle_error = lambda *_: None  # a browser that goes away is no error
     server.world = world
     return server
 

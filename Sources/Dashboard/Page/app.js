@@ -28,7 +28,7 @@ function route() {
 function enter(focus) {
   const { name, detail } = route();
   view?.leave?.();
-  view = sawSite || name === 'sign-in' ? views[name](detail) : { node: el('p', { class: 'card', role: 'status' }, t('loading')) };
+  view = sawSite ? views[name](detail) : { node: el('p', { class: 'card', role: 'status' }, t('loading')) };
   at('main').replaceChildren(view.node);
   mark(at('main'), 'data-view', name);
   document.title = `${t(name === 'sign-in' ? 'account.sign_in' : `nav.${name}`)} · ${state.site.title ?? 'Skerry'}`;

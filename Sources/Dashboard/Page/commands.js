@@ -13,7 +13,7 @@ export function confirm({ title, effect, wish }) {
   const dialog = el('dialog', { 'aria-labelledby': 'dialog-head', 'aria-describedby': 'dialog-text' },
     el('h2', { id: 'dialog-head' }, `${title}: ${wish.controller}`),
     el('p', { id: 'dialog-text' }, effect), answer, el('div', { class: 'row' }, back, go));
-  back.addEventListener('click', () => dialog.close());
+  back.addEventListener('click', () => { dialog.close(); dialog.remove(); });
   go.addEventListener('click', async () => {
     go.disabled = true;
     put(answer, t('dialog.sending'));
@@ -71,7 +71,8 @@ export function controls(only) {
           title: t('command.reconnect'), effect: t('effect.reconnect'), wish: { controller: pcc.name, command: 'reconnect' },
         })));
       }
-      const faulty = [...new Set(alarms(s, only).map(a => a.controller))].filter(n => entry(n));
+      // Silence cannot be acknowledged: nobody would hear it.
+      const faulty = [...new Set(alarms(s, only).filter(a => !['silent', 'absent'].includes(a.code)).map(a => a.controller))].filter(n => entry(n));
       for (const name of faulty.length ? faulty : only ? [only] : []) {
         rows.push(el('button', { type: 'button', class: 'acknowledge', onclick: () => confirm({
           title: t('command.acknowledge'), effect: t('effect.acknowledge', { name }), wish: { controller: name, command: 'acknowledge' },

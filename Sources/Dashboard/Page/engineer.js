@@ -49,7 +49,8 @@ const rows = {
 /** A table whose rows come and go with what is known; `more` gives rows of [name, text]. */
 function figures(group, more = () => []) {
   const body = el('tbody'), made = new Map();
-  const node = el('table', { class: 'figures' }, el('caption', {}, t(`engineer.${group}`)), body);
+  const node = group === 'sync' ? el('table', { class: 'figures', 'aria-label': t('engineer.sync') }, body)
+    : el('table', { class: 'figures' }, el('caption', {}, t(`engineer.${group}`)), body);
   function row(key, head, text) {
     if (!made.has(key)) {
       const cell = el('td', { 'data-key': key });
@@ -79,7 +80,7 @@ export function engineerView() {
   const dials = phasors(), scope = synchroscope();
   const tables = {
     bus: figures('bus'), states: figures('states'), battery: figures('battery'), sync: figures('sync'),
-    tick: figures('tick', c => (c.status ?? []).map(([name, text]) => [has(`phrase.${name}`) ? phrase(name) : name, String(text)])),
+    tick: figures('tick', c => (c.status ?? []).filter(pair => pair?.[0]).map(([name, text]) => [has(`phrase.${name}`) ? phrase(name) : name, String(text ?? '–')])),
   };
   const settingsRoom = el('div'), commandRoom = el('div'), wishes = el('div');
   const dialCard = el('section', { class: 'card' }, el('h3', {}, t('engineer.phasors')), dials.root,

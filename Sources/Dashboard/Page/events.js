@@ -13,7 +13,7 @@ const kept = { kind: '', who: '', span: 'day' };
 const around_s = 60, most = 500;
 
 export function eventsView() {
-  const list = el('ol', { class: 'events', id: 'event-list' });
+  const list = el('ol', { class: 'happenings', id: 'event-list' });
   const note = el('p', { class: 'note', id: 'event-count', role: 'status' });
   const who = state.site.controllers.map(c => [c.name, c.name]);
   if (!who.some(([n]) => n === kept.who)) kept.who = '';

@@ -34,6 +34,7 @@ export function historyView() {
     tabs.forEach((b, n) => b.setAttribute('aria-pressed', String(kinds[n] === kind)));
     next.disabled = back <= 0;
     name.textContent = periodWords(kind, span);
+    node.dataset.from = span.from.toISOString();
     room.setAttribute('aria-busy', 'true');
     try {
       const [c, summary] = await Promise.all([chronicle(kept.who, kind, span, mine.signal),

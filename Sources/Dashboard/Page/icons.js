@@ -16,5 +16,5 @@ const paths = {
 };
 
 export const icon = (name, x = 0, y = 0, size = 24) => svg('svg', {
-  class: `icon ${name}`, x, y, width: size, height: size, viewBox: '0 0 24 24', 'aria-hidden': 'true', focusable: 'false',
+  class: 'icon', x, y, width: size, height: size, viewBox: '0 0 24 24', 'aria-hidden': 'true', focusable: 'false',
 }, svg('path', { d: (paths[name] ?? paths.load) }));

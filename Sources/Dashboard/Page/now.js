@@ -2,7 +2,7 @@
 import { el, put, mark } from './dom.js';
 import { t } from './words.js';
 import { power, hertz, volts, percent, duration, number, isKnown } from './units.js';
-import { state, entry, said, coupling, silence, fitted, exchange, situation, situationWords, alarms, controllerWords } from './state.js';
+import { state, entry, said, coupling, silence, fitted, exchange, situation, situationWords, alarms, controllerWords, isDirect } from './state.js';
 import { picture } from './picture.js';
 import { gauge } from './gauge.js';
 import { controls } from './commands.js';
@@ -57,12 +57,14 @@ export function nowView(name) {
       const silent = pcc && pccSaid?.link !== 'connected';
       view.parts.grid = {
         power_W: site.grid_W, state: silent ? 'stale' : dead ? 'dead' : 'live',
-        figure: dead ? t('grid.dead') : undefined,
+        label: sense('grid', dead ? 0 : site.grid_W), figure: dead ? t('grid.dead') : undefined,
         detail: silent ? silence(pccSaid, pcc.name) : dead ? '' : isKnown(site.grid_frequency_Hz) ? `${volts(site.grid_voltage_V, 0)} · ${hertz(site.grid_frequency_Hz)}`
           : site.grid_presence === 'doubtful' ? t('grid.doubtful') : '',
       };
     }
-    return { view, parts, grid: hasGrid && { hasContactor: Boolean(pcc) || site.is_islanded !== null }, f: site };
+    const lone = list.length === 1 && said(s, list[0].name);
+    const f = { ...site, voltage_V: site.voltage_V ?? (lone ? lone.dc_bus_V : null) };
+    return { view, parts, grid: hasGrid && { hasContactor: Boolean(pcc) }, f };
   }
 
   function viewOfOwn(s) {
@@ -73,11 +75,11 @@ export function nowView(name) {
     const isDER = controller.kind === 'der';
     const outside = isDER ? (isKnown(c.bus?.active_W) ? -c.bus.active_W : null) : exchange(c, parts);
     const alone = controller.kind === 'nanogrid' && !c.grid;
-    const f = { ...c, frequency_Hz: c.bus?.frequency_Hz, voltage_V: c.bus?.voltage_V ?? c.dc_bus_V, isDC: !c.bus && isKnown(c.dc_bus_V) };
+    const f = { ...c, frequency_Hz: c.bus?.frequency_Hz, voltage_V: c.bus?.voltage_V ?? c.dc_bus_V, isDC: controller.kind === 'nanogrid' };
     decorate(view, f);
     const loads = c.loads ?? [];
     if (view.parts.load && loads.length) view.parts.load.detail = t('part.groups', { on: loads.filter(Boolean).length, all: loads.length });
-    if (!alone) view.parts.grid = { power_W: outside, state: isKnown(outside) ? 'live' : 'stale', detail: t('part.computed') };
+    if (!alone) view.parts.grid = { label: sense(isDER ? 'grid' : 'village', outside), power_W: outside, state: isKnown(outside) ? 'live' : 'stale', detail: t('part.computed') };
     return { view, parts, grid: !alone && { isVillage: !isDER, hasContactor: false }, f, c };
   }
 
@@ -85,6 +87,9 @@ export function nowView(name) {
     const battery = view.parts.battery;
     if (battery) battery.detail ||= `${percent(f.state_of_charge)}${Math.abs(f.battery_W) < 5 ? '' : f.battery_W > 0 ? ` · ${t('battery.discharging')}` : f.battery_W < 0 ? ` · ${t('battery.charging')}` : ''}`;
   }
+
+  /** Which way it flows, in words: colours and arrows are not for everybody. */
+  const sense = (part, watts) => t(watts >= 5 ? `part.${part}.in` : watts <= -5 ? `part.${part}.out` : `part.${part}`);
 
   function contactorAt(site, silent) {
     if (silent) return 'unknown';
@@ -121,13 +126,14 @@ export function nowView(name) {
   function showFacts(f, parts, view) {
     const rated = state.site;
     const [df, dv] = [f.frequency_Hz - rated.frequency_Hz, f.voltage_V - rated.voltage_V];
-    facts.frequency.node.hidden = Boolean(f.isDC) || (!isKnown(f.frequency_Hz) && !isKnown(rated.frequency_Hz));
-    facts.frequency.show(hertz(f.frequency_Hz), isKnown(f.frequency_Hz) ? t('fact.from', { by: `${number(df, 2, true)} Hz`, nominal: hertz(rated.frequency_Hz, 0) }) : t('fact.unknown'));
-    hertzGauge.show(df);
-    const compares = isKnown(f.voltage_V) && isKnown(rated.voltage_V) && !f.isDC;
-    facts.voltage.show(volts(f.voltage_V), compares ? t('fact.from', { by: `${number(dv, 1, true)} V`, nominal: volts(rated.voltage_V, 0) }) : isKnown(f.voltage_V) ? t('fact.dc') : t('fact.unknown'));
-    voltGauge.show(compares ? dv / rated.voltage_V : null);
-    voltGauge.root.hidden = Boolean(f.isDC);
+    facts.frequency.node.hidden = isDirect() || Boolean(f.isDC) || (!isKnown(f.frequency_Hz) && !isKnown(rated.frequency_Hz));
+    facts.frequency.show(hertz(f.frequency_Hz), isKnown(f.frequency_Hz) ? t('fact.from', { by: `${number(df, 2, true)}\u00a0Hz`, nominal: hertz(rated.frequency_Hz, 0) }) : t('fact.unknown'));
+    hertzGauge.show(view.stale ? null : df);
+    // A DC bus on an AC site has another nominal voltage, which is not told.
+    const compares = isKnown(f.voltage_V) && isKnown(rated.voltage_V) && (!f.isDC || isDirect());
+    facts.voltage.show(volts(f.voltage_V), compares ? t('fact.from', { by: `${number(dv, 1, true)}\u00a0V`, nominal: volts(rated.voltage_V, 0) }) : isKnown(f.voltage_V) ? t('fact.dc') : t('fact.unknown'));
+    voltGauge.show(compares && !view.stale ? dv / rated.voltage_V : null);
+    voltGauge.root.hidden = !compares;
     facts.charge.node.hidden = !parts.has('battery');
     const lasts = isKnown(f.battery_lasts_s) ? t('battery.lasts', { time: duration(f.battery_lasts_s) })
       : isKnown(f.battery_full_in_s) ? t('battery.full', { time: duration(f.battery_full_in_s) })

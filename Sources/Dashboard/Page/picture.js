@@ -13,19 +13,19 @@ function layout(parts, hasGrid, isWide) {
   const up = above.filter(p => parts.has(p)), down = below.filter(p => parts.has(p));
   const places = {};
   if (isWide) {
-    const [w, h, busY] = [158, 100, 210];
-    const left = hasGrid ? 318 : 40, right = 920;
+    const [w, h, busY] = [182, 122, 262];
+    const left = hasGrid ? 334 : 40, right = 920;
     const spread = (list, y, edge) => list.forEach((part, n) => {
       const x = left + (right - left) * (n + 0.5) / list.length;
       places[part] = { x: x - w / 2, y, w, h, from: [x, edge], to: [x, busY] };
     });
-    spread(up, 10, 110);
-    spread(down, 310, 310);
-    if (hasGrid) places.grid = { x: 10, y: busY - h / 2, w, h, from: [168, busY], to: [left, busY], gap: [[228, busY], [278, busY]] };
-    return { width: 940, height: 420, bus: [[left, busY], [right, busY]], places };
+    spread(up, 10, 132);
+    spread(down, 392, 392);
+    if (hasGrid) places.grid = { x: 10, y: busY - h / 2, w, h, from: [192, busY], to: [left, busY], gap: [[244, busY], [296, busY]] };
+    return { width: 940, height: 524, bus: [[left, busY], [right, busY]], places };
   }
   const [w, h, middle] = [126, 92, 180];
-  const top = hasGrid ? 176 : 12;
+  const top = hasGrid ? 196 : 12;
   const rows = Math.max(up.length + (down.includes('battery') ? 1 : 0), down.filter(p => p !== 'battery').length, 1);
   const leftSide = [...up, ...down.filter(p => p === 'battery')], rightSide = down.filter(p => p !== 'battery');
   const stack = (list, isLeft) => list.forEach((part, n) => {
@@ -35,7 +35,7 @@ function layout(parts, hasGrid, isWide) {
   });
   stack(leftSide, true);
   stack(rightSide, false);
-  if (hasGrid) places.grid = { x: middle - w / 2 - 20, y: 4, w: w + 40, h, from: [middle, 4 + h], to: [middle, top], gap: [[middle, 112], [middle, 152]] };
+  if (hasGrid) places.grid = { x: middle - w / 2 - 20, y: 4, w: w + 40, h, from: [middle, 4 + h], to: [middle, top], gap: [[middle, 128], [middle, 168]] };
   const height = top + 8 + rows * (h + 14);
   return { width: 360, height, bus: [[middle, top], [middle, height - 6]], places };
 }
@@ -55,12 +55,13 @@ function drawPart(name, place, words) {
   });
   const [a, b] = pieces[0];
   const middle = [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
-  const arrow = svg('path', { d: 'M-8 -8 9 0 -8 8z', class: 'arrow' });
-  const label = svg('text', { x: x + 40, y: y + 25, class: 'label' }, words);
-  const figure = svg('text', { x: x + w / 2, y: y + 55, class: 'figure' });
-  const detail = svg('text', { x: x + w / 2, y: y + (name === 'battery' ? 74 : 77), class: 'detail' });
+  const arrow = svg('path', { d: 'M-9 -10 11 0 -9 10z', class: 'arrow' });
+  const tall = h > 100;
+  const label = svg('text', { x: x + 40, y: y + (tall ? 28 : 25), class: 'label' }, words);
+  const figure = svg('text', { x: x + w / 2, y: y + (tall ? 69 : 55), class: 'figure' });
+  const detail = svg('text', { x: x + w / 2, y: y + (tall ? 93 : name === 'battery' ? 73 : 77), class: 'detail' });
   const children = [...lines, svg('rect', { x, y, width: w, height: h, rx: 12, class: 'box' }),
-    icon(name === 'village' ? 'village' : name, x + 10, y + 8, 24), label, figure, detail, arrow];
+    icon(name, x + 10, y + (tall ? 10 : 8), 24), label, figure, detail, arrow];
   let level = null, reserve = null;
   if (name === 'battery') {
     const bar = { x: x + 12, y: y + h - 14, height: 7, rx: 3.5 };
@@ -100,7 +101,7 @@ export function picture(parts, grid, isWide, title) {
   const contactor = grid?.hasContactor ? drawContactor(plan.places.grid.gap, isWide) : null;
   const bus = svg('path', { d: `M${plan.bus[0]} L${plan.bus[1]}`, class: 'bus' });
   const root = svg('svg', {
-    class: 'picture', viewBox: `0 0 ${plan.width} ${plan.height}`, role: 'img', 'aria-labelledby': `${titleID} ${descID}`,
+    class: 'picture', 'data-narrow': !isWide, viewBox: `0 0 ${plan.width} ${plan.height}`, role: 'img', 'aria-labelledby': `${titleID} ${descID}`,
   }, svg('title', { id: titleID }, title), desc,
     Object.values(drawn).map(d => d.g), bus, contactor?.g);
 
@@ -123,7 +124,11 @@ export function picture(parts, grid, isWide, title) {
       const figure = part.figure ?? power(watts === null || watts === undefined ? null : Math.abs(watts));
       put(d.figure, figure);
       put(d.detail, part.detail ?? '');
+      mark(d.figure, 'dy', part.detail || d.level ? null : 8);
       fit(d.detail, d.place.w - 12);
+      if (part.label) put(d.label, part.label);
+      fit(d.label, d.place.w - 46);
+      fit(d.figure, d.place.w - 12);
       said.push(`${d.label.textContent}: ${figure}${part.detail ? ` (${part.detail})` : ''}`);
       if (d.level) {
         const wide = d.place.w - 24;

@@ -70,19 +70,21 @@ export function plotView(plot) {
   }
 
   function draw(width) {
-    const height = plot.height ?? 240, [left, right, top, bottom] = [58, 8, 8, 26];
+    const height = plot.height ?? 240, [right, top, bottom] = [8, 8, 26];
     const [low, high] = extent(plot);
+    const rules = steps(low, high, Math.max(2, Math.round(height / 50))).map(v => [v, plot.axis(v)]);
+    const left = 14 + 6.6 * Math.max(4, ...rules.map(([, words]) => words.length));
     const x = ms => left + (ms - plot.from) / (plot.to - plot.from) * (width - left - right);
     const y = v => top + (high - v) / (high - low) * (height - top - bottom);
-    place = { x, top, bottom: height - bottom };
+    place = { x, left, right, top, bottom: height - bottom };
     const pieces = [];
     for (const b of plot.bands ?? []) {
       const [a, z] = [Math.max(left, x(b.from)), Math.min(width - right, x(b.to))];
       if (z >= left && a <= width - right) pieces.push(svg('rect', { x: a, y: top, width: Math.max(2, z - a), height: height - top - bottom, class: `band ${b.kind}` }));
     }
-    for (const v of steps(low, high, Math.max(2, Math.round(height / 50)))) {
+    for (const [v, words] of rules) {
       pieces.push(svg('path', { d: `M${left} ${y(v)}H${width - right}`, class: v === 0 && plot.kind !== 'lines' ? 'zero' : 'rule' }),
-        svg('text', { x: left - 6, y: y(v) + 4, class: 'tick end' }, plot.axis(v)));
+        svg('text', { x: left - 6, y: y(v) + 4, class: 'tick end' }, words));
     }
     for (const m of timeMarks(plot.from, plot.to, Math.max(3, Math.floor(width / 75)))) {
       const at = x(m.at), isBar = plot.kind === 'bars' && plot.centred;
@@ -93,10 +95,21 @@ export function plotView(plot) {
     pieces.push(...(plot.kind === 'lines' ? lines(x, y) : plot.kind === 'bars' ? bars(x, y) : areas(x, y)));
     if (plot.marker) pieces.push(svg('path', { d: `M${x(plot.marker)} ${top}V${height - bottom}`, class: 'marker' }));
     cursor = svg('path', { class: 'cursor' });
+    // The slider reaches from the first value to the last, so that its knob stands under the cursor.
+    if (plot.t_s.length) {
+      slider.style.marginLeft = `${Math.max(0, x(middle(0)) - 8)}px`;
+      slider.style.width = `${x(middle(plot.t_s.length - 1)) - x(middle(0)) + 16}px`;
+    }
     const [titleID, descID] = [freshID('title'), freshID('desc')];
     room.replaceChildren(svg('svg', { viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-labelledby': `${titleID} ${descID}` },
-      svg('title', { id: titleID }, plot.title), svg('desc', { id: descID }, plot.desc ?? ''), pieces, cursor));
+      svg('title', { id: titleID }, plot.title), svg('desc', { id: descID }, plot.desc ?? range()), pieces, cursor));
     say(Number(slider.value));
+  }
+
+  /** What a line does, in a sentence. */
+  function range() {
+    const all = plot.series.flatMap(s => s.values).filter(isKnown);
+    return all.length ? t('plot.range', { low: plot.format(all.reduce((a, b) => Math.min(a, b))), high: plot.format(all.reduce((a, b) => Math.max(a, b))) }) : t('plot.nothing');
   }
 
   const known = n => plot.series.some(s => isKnown(s.values[n]));
@@ -151,9 +164,9 @@ export function plotView(plot) {
   }
 
   function seek(event) {
-    if (!plot.t_s.length) return;
+    if (!plot.t_s.length || !place) return;
     const box = room.getBoundingClientRect(), at = event.clientX - box.left;
-    const ms = plot.from.getTime() + (at - 58) / (box.width - 66) * (plot.to - plot.from);
+    const ms = plot.from.getTime() + (at - place.left) / (box.width - place.left - place.right) * (plot.to - plot.from);
     let best = 0;
     for (let n = 1; n < plot.t_s.length; n += 1) if (Math.abs(middle(n) - ms) < Math.abs(middle(best) - ms)) best = n;
     slider.value = best;

@@ -26,6 +26,9 @@ export function fitted(list, figures) {
   return parts;
 }
 
+/** A site of direct current alone has no frequency. */
+export const isDirect = () => state.site.controllers.length > 0 && state.site.controllers.every(c => c.kind === 'nanogrid');
+
 /** What a controller exchanges with its neighbours: what is left of all that it measures. */
 export function exchange(c, parts) {
   const powers = [...parts].map(p => c[`${p}_W`]);

@@ -1,7 +1,7 @@
-// Figures as people read them. Not a number, and nothing, are a dash.
+// Figures as people read them, with a space that does not break before the unit. Not a number, and nothing, are a dash.
 import { language, t } from './words.js';
 
-const dash = '–';
+const dash = '–', space = '\u00a0';
 const known = x => typeof x === 'number' && Number.isFinite(x);
 const formats = new Map();
 
@@ -27,19 +27,19 @@ function scaled(x, unit, signed = false) {
   }
   const size = Math.abs(value);
   const digits = prefix === '' ? 0 : size < 9.995 ? 2 : size < 99.95 ? 1 : 0;
-  return `${number(value, digits, signed)} ${prefix}${unit}`;
+  return `${number(value, digits, signed)}${space}${prefix}${unit}`;
 }
 
 export const power = (x, signed) => scaled(x, 'W', signed);
 export const energy = (x, signed) => scaled(x, 'Wh', signed);
 export const reactive = x => scaled(x, 'var', true);
 export const apparent = x => scaled(x, 'VA');
-export const volts = (x, digits = 1) => known(x) ? Math.abs(x) >= 9999.5 ? scaled(x, 'V') : `${number(x, digits)} V` : dash;
-export const amperes = x => known(x) ? `${number(x, 1)} A` : dash;
-export const hertz = (x, digits = 2) => known(x) ? `${number(x, digits)} Hz` : dash;
-export const percent = (x, digits = 0) => known(x) ? `${number(100 * x, digits)} %` : dash;
+export const volts = (x, digits = 1) => known(x) ? Math.abs(x) >= 9999.5 ? scaled(x, 'V') : `${number(x, digits)}${space}V` : dash;
+export const amperes = x => known(x) ? `${number(x, 1)}${space}A` : dash;
+export const hertz = (x, digits = 2) => known(x) ? `${number(x, digits)}${space}Hz` : dash;
+export const percent = (x, digits = 0) => known(x) ? `${number(100 * x, digits)}${space}%` : dash;
 export const degrees = x => known(x) ? `${number(x, 1)}°` : dash;
-export const celsius = x => known(x) ? `${number(x, 1)} °C` : dash;
+export const celsius = x => known(x) ? `${number(x, 1)}${space}°C` : dash;
 export const isKnown = known;
 
 /** Seconds as the two units that matter: 12 s, 3 min 5 s, 11 h 23 min, 2 d 4 h. */
@@ -47,11 +47,11 @@ export function duration(s) {
   if (!known(s)) return dash;
   const whole = Math.max(0, Math.round(s));
   const [d, h, m] = [Math.floor(whole / 86400), Math.floor(whole / 3600) % 24, Math.floor(whole / 60) % 60];
-  const unit = (n, key) => n > 0 ? ` ${number(n)} ${t(key)}` : '';
-  if (d > 0) return `${number(d)} ${t('unit.d')}${unit(h, 'unit.h')}`;
-  if (h > 0) return `${number(h)} ${t('unit.h')}${unit(m, 'unit.min')}`;
-  if (m > 0) return `${number(m)} ${t('unit.min')}${m < 10 ? unit(whole % 60, 'unit.s') : ''}`;
-  return `${number(whole)} ${t('unit.s')}`;
+  const unit = (n, key) => n > 0 ? ` ${number(n)}${space}${t(key)}` : '';
+  if (d > 0) return `${number(d)}${space}${t('unit.d')}${unit(h, 'unit.h')}`;
+  if (h > 0) return `${number(h)}${space}${t('unit.h')}${unit(m, 'unit.min')}`;
+  if (m > 0) return `${number(m)}${space}${t('unit.min')}${m < 10 ? unit(whole % 60, 'unit.s') : ''}`;
+  return `${number(whole)}${space}${t('unit.s')}`;
 }
 
 export function money(x, currency) {
@@ -61,7 +61,7 @@ export function money(x, currency) {
   } catch { return `${number(x, 2)} ${currency ?? ''}`; }
 }
 
-export const mass = g => known(g) ? Math.abs(g) < 1000 ? `${number(g)} g` : `${number(g / 1000, 1)} kg` : dash;
+export const mass = g => known(g) ? Math.abs(g) < 1000 ? `${number(g)}${space}g` : `${number(g / 1000, 1)}${space}kg` : dash;
 
 let zone;
 /** The site's time zone, in which all times are told; one that is not known to the browser is left. */

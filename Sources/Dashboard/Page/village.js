@@ -27,7 +27,7 @@ function card(c) {
   const rows = {};
   const list = el('ul', { class: 'flows' });
   const charge = el('meter', { min: 0, max: 1, 'aria-label': t('fact.charge') }), chargeText = el('span');
-  const chargeRow = el('p', { class: 'charge' }, charge, chargeText);
+  const chargeRow = el('p', { class: 'store' }, charge, chargeText);
   const head = el('h3', {}, el('a', { href: c.kind === 'coupling' ? '#now' : `#now/${encodeURIComponent(c.name)}` }, c.name), ' ',
     el('span', { class: 'kind' }, coded('kind', c.kind, c.kind)));
   const node = el('li', { class: 'card home', 'data-name': c.name }, head, words, list, c.has?.includes('battery') ? chargeRow : null, note);
@@ -57,6 +57,7 @@ function card(c) {
 }
 
 export function villageView() {
+  if (state.site.controllers.length === 0) return { node: el('p', { class: 'card' }, t('error.nobody')) };
   const cards = state.site.controllers.map(card);
   const node = el('section', { 'aria-labelledby': 'village-head' }, el('h2', { id: 'village-head' }, t('village.head')),
     el('ul', { class: 'village' }, cards.map(c => c.node)));
