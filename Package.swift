@@ -152,6 +152,14 @@ let package = Package(
         // Controllers as they are now, and what people ask of them; a room because a page, MQTT and
         // metrics all look at it.
         room("Feed", uses: ["Quantities", "Control", "Threads", "Link"]),
+        // MQTT, by Eclipse's own client library.
+        .systemLibrary(
+            name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
+        // The site in Home Assistant, over an MQTT broker.
+        .target(
+            name: "HomeAssistant",
+            dependencies: ["Quantities", "Control", "Threads", "Words", "Feed", "CMosquitto"],
+            path: "Sources/Devices/HomeAssistant", swiftSettings: strict),
         // What happened, in a file that anybody can ask; fed from black boxes.
         room("Recorder", uses: ["Control", "BlackBox", "Words", sqlite]),
         // Everything slow, beside the controllers.
@@ -239,6 +247,7 @@ let package = Package(
                 "Station", "skerryd-loopback",
             ]),
         tests("Feed", uses: ["Quantities", "Control", "Loop", "Link"]),
+        tests("HomeAssistant", uses: ["Quantities", "Control", "Feed"]),
         tests(
             "Recorder",
             uses: ["Quantities", "Control", "BlackBox", "skerry-hub", sqlite]),
@@ -267,7 +276,9 @@ if Context.environment["SKERRY_SANITIZE"] != nil {
         "Sanitizer",
     ]
     package.targets.removeAll { target in
-        target.type == .executable || ["AllocationCount", "Recorder", "Feed"].contains(target.name)
+        target.type == .executable
+            || ["AllocationCount", "Recorder", "Feed", "HomeAssistant", "CMosquitto"].contains(
+                target.name)
             || (target.type == .test && !facingC.contains { target.name == "\($0)Tests" })
     }
     package.products = []
