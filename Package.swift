@@ -247,7 +247,7 @@ let package = Package(
                 "Station", "skerryd-loopback",
             ]),
         tests("Feed", uses: ["Quantities", "Control", "Loop", "Link"]),
-        tests("HomeAssistant", uses: ["Quantities", "Control", "Feed"]),
+        tests("HomeAssistant", uses: ["Quantities", "Control", "Feed", "CMosquitto"]),
         tests(
             "Recorder",
             uses: ["Quantities", "Control", "BlackBox", "skerry-hub", sqlite]),

@@ -107,8 +107,14 @@ struct DiscoveryTests {
         #expect((message["availability"] as? [[String: String]])?.count == 2)
         let said = try state(name)
         var ids: Set<String> = []
+        var withdrawn = 0
         for (key, component) in try components(message) {
             let platform = try #require(component["platform"] as? String)
+            if component.count == 1 {
+                #expect(!commands, "\(key) is withdrawn")
+                withdrawn += 1
+                continue
+            }
             let (needs, may) = try #require(platforms[platform], "\(platform) is not known")
             let keys = Set(component.keys)
             #expect(keys.isSubset(of: needs.union(may).union(common)), "\(key): \(keys)")
@@ -141,7 +147,8 @@ struct DiscoveryTests {
                 #expect(said[String(named)] != nil, "\(key) is announced and never said")
             }
         }
-        #expect(ids.count == (try components(message)).count)
+        #expect(ids.count + withdrawn == (try components(message)).count)
+        #expect((withdrawn > 0) != commands, "what was offered before is taken back")
         let isOffered = try components(message).values.contains { $0["command_topic"] != nil }
         #expect(isOffered == commands)
     }
@@ -204,8 +211,9 @@ struct DiscoveryTests {
         #expect(try device("inn")["via_device"] as? String == "skerry-mill-pcc")
         #expect(try device("inn")["identifiers"] as? [String] == ["skerry-mill-inn"])
         #expect(discovery(commands: true).order.first?.kind == .coupling)
-        let (topic, site) = discovery(commands: true).siteMessage()
-        #expect(topic == "homeassistant/device/skerry-mill/config")
+        let site = discovery(commands: true).siteMessage()
+        #expect(
+            discovery(commands: true).siteTopic == "homeassistant/device/skerry-mill/config")
         let root = try #require(parsed(try site.line()))
         #expect(Set(root.keys).isSubset(of: rootKeys))
         // Written down, for whoever changes it takes everybody's history away.
@@ -213,6 +221,22 @@ struct DiscoveryTests {
             try components(try message("inn"))["pv_kWh"]?["unique_id"] as? String
                 == "skerry-mill-inn-pv_kWh")
         #expect(try device("Mühle 1")["name"] as? String == "Mühle 1")
+    }
+
+    @Test("Until the limits are known, nothing is said of scheduling power")
+    func noLimits() throws {
+        let inn = Village.site.controllers[0]
+        var limits = Village.limits
+        let discovery = discovery(commands: true)
+        for active in [Float.nan, 0, .infinity] {
+            limits.active = Watts(active)
+            for limits in [nil, limits] {
+                let json = discovery.message(inn, limits: limits)
+                let message = try #require(parsed(try json.line()))
+                #expect(try components(message)["power"] == nil)
+                #expect(try components(message)["acknowledge"] != nil)
+            }
+        }
     }
 
     @Test("Slugs are safe, stable, and no two names share one")

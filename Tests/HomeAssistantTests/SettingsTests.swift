@@ -1,3 +1,4 @@
+import CMosquitto
 import Foundation
 import Testing
 
@@ -37,6 +38,26 @@ struct SettingsTests {
             let found = problems(change)
             #expect(found.count == 1 && found[0].contains(words), "\(words): \(found)")
         }
+    }
+
+    @Test("Their description may go to a log")
+    func description() {
+        var settings = BrokerSettings(host: "h", port: 8883, site: "mill")
+        (settings.user, settings.password) = ("ann", "secret")
+        settings.tls = .init(authorityFile: "ca.pem")
+        #expect("\(settings)" == "mqtts://ann@h:8883/skerry/mill")
+    }
+
+    // Debian's broker hangs up without a word there; others say why.
+    @Test("Another client of the same name is named")
+    func takenOver() {
+        var heard = Heard.Ending()
+        heard.farewell = Int32(MQTT_RC_SESSION_TAKEN_OVER.rawValue)
+        let words = BrokerWords.failure(
+            Int32(MOSQ_ERR_CONN_LOST.rawValue), errno: 0, heard: heard, wasConnected: true,
+            BrokerSettings(host: "h", site: "mill"))
+        #expect(
+            words.contains("0x8e") && words.contains("calls itself skerry-mill too"), "\(words)")
     }
 
     @Test("The bridge refuses them all at once, and names that two controllers share")

@@ -53,8 +53,10 @@ struct Publisher: Sendable {
         guard isFresh || now_ns >= nextLook_ns else { return }
         nextLook_ns = now_ns + Self.look_ns
         say(topics.bridgeAvailability, "online", client, &session)
-        let (topic, message) = discovery.siteMessage()
-        if said[topic] == nil { say(topic, try message.line(), client, &session) }
+        let topic = discovery.siteTopic
+        if said[topic] == nil {
+            say(topic, try discovery.siteMessage().line(), client, &session)
+        }
         let seen = Dictionary(
             sources.seen().map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         for controller in discovery.order {

@@ -111,6 +111,13 @@ public struct BrokerSettings: Equatable, Sendable {
     }
 }
 
+extension BrokerSettings: CustomStringConvertible {
+    /// Where and as whom, without the password: it may go to a log.
+    public var description: String {
+        "\(tls == nil ? "mqtt" : "mqtts")://\(user.map { "\($0)@" } ?? "")\(host):\(port)/\(baseTopic)"
+    }
+}
+
 extension BrokerSettings.TLS {
     fileprivate func problems() -> [String] {
         var found: [String] = []

@@ -30,7 +30,12 @@ enum BrokerWords {
             return
                 "the broker at \(place) refuses us: \(reason(code)); look at user, password and client id"
         }
-        if let code = heard.farewell { return "the broker at \(place) ends it: \(reason(code))" }
+        if let code = heard.farewell {
+            let remedy =
+                code == Int32(MQTT_RC_SESSION_TAKEN_OVER.rawValue)
+                ? "; another client calls itself \(settings.clientID) too" : ""
+            return "the broker at \(place) ends it: \(reason(code))\(remedy)"
+        }
         // In TLS 1.3 the client's side is done before the broker looks at its certificate, and what the
         // broker says of it may be lost when it hangs up.
         if let tls = settings.tls, !wasConnected,

@@ -32,7 +32,8 @@ struct Discovery: Sendable {
     }
 
     /// The site itself: whether this program is there.
-    func siteMessage() -> (topic: String, JSON) {
+    var siteTopic: String { topics.discovery(siteID) }
+    func siteMessage() -> JSON {
         let connected: [String: JSON] = [
             "platform": "binary_sensor", "unique_id": "\(siteID)-connected", "name": "Hub",
             "device_class": "connectivity", "entity_category": "diagnostic",
@@ -43,18 +44,16 @@ struct Discovery: Sendable {
             "identifiers": .list([.text(siteID)]), "name": .text(site.title),
             "manufacturer": "Skerry", "model": "Microgrid", "sw_version": .text(site.version),
         ]
-        return (
-            topics.discovery(siteID),
-            .object([
-                "device": .object(device), "origin": origin,
-                "components": .object(["connected": .object(connected)]),
-            ])
-        )
+        return .object([
+            "device": .object(device), "origin": origin,
+            "components": .object(["connected": .object(connected)]),
+        ])
     }
 
     func topic(_ controller: PublishedController) -> String { topics.discovery(id(controller)) }
 
-    /// - Parameter limits: the controller's; without them no power can be scheduled, and none is offered.
+    /// - Parameter limits: the controller's; until they are known nothing is said of scheduling power, and
+    ///   what was said of it before stays.
     func message(_ controller: PublishedController, limits: SetpointLimits?) -> JSON {
         let slug = Slug.of(controller.name)
         var components: [String: JSON] = [:]
@@ -108,7 +107,17 @@ struct Discovery: Sendable {
                 "entity_category": "diagnostic",
                 "availability": .list([availability(topics.bridgeAvailability)]),
             ])
-        if takesCommands { addCommands(controller, slug, limits, add) }
+        if takesCommands {
+            addCommands(controller, slug, limits, add)
+        } else {
+            // A component left out stays where it was; one that is nothing but its platform goes.
+            for command in CommandName.all(for: controller.kind) {
+                components[command.rawValue] = .object([
+                    "platform": command == .power ? "number" : "button"
+                ])
+            }
+            components["reply"] = .object(["platform": "sensor"])
+        }
         return .object([
             "device": .object(device(controller)), "origin": origin,
             "availability": .list([
