@@ -202,6 +202,14 @@ let package = Package(
             name: "Prometheus",
             dependencies: ["Quantities", "Control", "Wire", "Words", "Feed", metrics],
             path: "Sources/Devices/Prometheus", swiftSettings: strict),
+        // MQTT, by Eclipse's own client library.
+        .systemLibrary(
+            name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
+        // The site in Home Assistant, over an MQTT broker.
+        .target(
+            name: "HomeAssistant",
+            dependencies: ["Quantities", "Control", "Threads", "Words", "Feed", "CMosquitto"],
+            path: "Sources/Devices/HomeAssistant", swiftSettings: strict),
         // What happened, in a file that anybody can ask; fed from black boxes.
         room("Recorder", uses: ["Control", "BlackBox", "Words", sqlite]),
         // Everything slow, beside the controllers.
@@ -209,7 +217,7 @@ let package = Package(
             name: "skerry-hub",
             dependencies: [
                 "BlackBox", "Replay", "Wire", "Recorder", "BoardProfile", "Access", "SiteFile",
-                "SiteView", "Feed", "Dashboard", "Loop", "Prometheus", arguments,
+                "SiteView", "Feed", "Dashboard", "Loop", "Prometheus", "HomeAssistant", arguments,
             ],
             swiftSettings: strict),
         // The controller as a service: the C libraries and no Foundation.
@@ -304,6 +312,7 @@ let package = Package(
             "SiteView",
             uses: ["Quantities", "Control", "BoardProfile", "SiteFile", "Feed", "Recorder"]),
         tests("Feed", uses: ["Quantities", "Control", "Loop", "Link"]),
+        tests("HomeAssistant", uses: ["Quantities", "Control", "Feed", "CMosquitto"]),
         tests(
             "Prometheus", uses: ["Quantities", "Control", "Wire", "Feed", metrics]),
         tests(
@@ -336,7 +345,7 @@ if Context.environment["SKERRY_SANITIZE"] != nil {
     // What never meets the kernel's doors, with its packages.
     let hub = [
         "AllocationCount", "Recorder", "Feed", "Access", "SiteFile", "SiteView", "Prometheus",
-        "Dashboard",
+        "HomeAssistant", "CMosquitto", "Dashboard",
     ]
     package.targets.removeAll { target in
         target.type == .executable || hub.contains(target.name)

@@ -4,6 +4,7 @@ import BoardProfile
 import Dashboard
 import Feed
 import Foundation
+import HomeAssistant
 import Loop
 import Prometheus
 import Recorder
@@ -141,6 +142,20 @@ struct SkerryHub: AsyncParsableCommand {
             },
             random: { Self.random($0) })
         let page = page(site.plan.file.page)
+        let bridge: HomeAssistantBridge?
+        do throws(BrokerProblem) {
+            bridge = try site.plan.file.broker.map { broker throws(BrokerProblem) in
+                try hub.bridge(broker, site: site.name, password: people.brokerPassword)
+            }
+        } catch {
+            Journal.say("the broker: \(error.words)")
+            throw ExitCode(78)
+        }
+        guard bridge?.start() ?? true else {
+            Journal.say("the system gives no thread")
+            throw ExitCode.failure
+        }
+        defer { bridge?.stop() }
         do {
             let server = try PageServer(hub, page)
             let scheme = page.certificate == nil ? "http" : "https"
@@ -177,6 +192,8 @@ struct SkerryHub: AsyncParsableCommand {
 /// A board and its site file.
 struct SiteOnDisk {
     let plan: SitePlan
+    /// Short, and the same for ever: the folder's.
+    let name: String
 
     init(_ board: String) throws {
         let profile = SiteProfile.load(board)
@@ -184,5 +201,6 @@ struct SiteOnDisk {
         for problem in profile.problems + file.problems { Journal.say(problem.rendered) }
         guard let profile = profile.value, let file = file.value else { throw ExitCode(65) }
         plan = SitePlan(profile, file)
+        name = profile.name
     }
 }
