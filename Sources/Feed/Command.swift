@@ -16,6 +16,20 @@ public enum AskedCommand: Equatable, Sendable {
     case setpoints(active: Watts, reactive: Vars, for_s: Double)
 }
 
+extension AskedCommand {
+    /// As it is put down.
+    public var words: String {
+        switch self {
+        case .island: "island"
+        case .reconnect: "reconnect"
+        case .acknowledge: "acknowledge"
+        case .reserve(let charge): "reserve \((charge * 100).rounded()) %"
+        case .setpoints(let active, let reactive, let for_s):
+            "setpoints \(active.value) W, \(reactive.value) var for \(for_s) s"
+        }
+    }
+}
+
 /// What became of it.
 public struct Reply: Equatable, Sendable {
     public var isAccepted: Bool

@@ -50,7 +50,7 @@ extension Hub {
                         try store.record(
                             RecordedCommand(
                                 wall_ns: clocks.wall_ns(), user: who, via: who, controller: name,
-                                command: "\(command)", isAccepted: reply.isAccepted,
+                                command: command.words, isAccepted: reply.isAccepted,
                                 words: reply.words))
                     }
                     return reply
