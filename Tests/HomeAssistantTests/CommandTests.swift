@@ -92,7 +92,7 @@ struct CommandTests {
             world.wants["inn"] = wants
         }
         until("the number shows it") {
-            watcher.object("skerry/mill/inn/state")?["scheduled_W"] as? Double == -1501
+            watcher.object("skerry/mill/inn/state")?["scheduled_W"] as? Double == -1500
         }
         // No such command there, no such controller, and beyond its limits.
         for (topic, text) in [

@@ -64,7 +64,9 @@ struct ControllerState {
             object["is_islanded"] = record.islanding?.isIslanded.map { .truth($0) } ?? .null
         }
         if CommandName.all(for: controller.kind).contains(.power) {
-            object["scheduled_W"] = .rounded(scheduled_W.map(Double.init), decimals: 0)
+            // Towards nought: what is shown must be inside the limits announced, which are whole watts.
+            object["scheduled_W"] = .rounded(
+                scheduled_W.map { Double($0.rounded(.towardZero)) }, decimals: 0)
         }
         return .object(object)
     }
