@@ -1,6 +1,7 @@
 """Everybody can use it: phone and wall, light and dark, keyboard and screen reader, three languages; and commands."""
 
 import json
+import re
 
 from checks import VIEWS, check
 
@@ -176,6 +177,11 @@ def names(s):
     return f"{count} names"
 
 
+def holes(text):
+    """The {names} that words leave open."""
+    return sorted(re.findall(r"\{\w+\}", text))
+
+
 @check("three languages have the same keys, and every word of the page is in them")
 def languages(s):
     tables = {code: s.get(f"/lang/{code}.json") for code in ("en", "de", "es")}
@@ -185,7 +191,6 @@ def languages(s):
         empty = [k for k, v in table.items() if not v.strip()]
         assert not empty, f"{code}: empty: {empty}"
         for key, words in table.items():
-            holes = lambda text: sorted(__import__("re").findall(r"\{\w+\}", text))  # noqa: E731
             assert holes(words) == holes(tables["en"][key]), f"{code}: {key}: other holes than English"
     cases = ("village", "alarms") if s.world else (None,)
     pages = {}
