@@ -216,6 +216,27 @@ def languages(s):
     return f"{len(first)} keys, {len(used)} named in the source"
 
 
+@check("no word of the page is written in the source", needs_mock=True)
+def no_words_in_source(s):
+    try:
+        s.world.marked, count = True, 0
+        s.sign_in("eve")
+        assert s.browser.wait("document.getElementById('do-island')", 5)
+        s.mock(case="alarms")
+        # What is no word of the page: names the site gave itself, and the hub's alarms.
+        own = {"Mill village", "board.yaml", "turns", "eve"} | {c["name"] for c in s.get("/api/v1/site")["controllers"]}
+        own |= {a["words"] for a in s.get("/api/v1/live")["site"]["alarms"]}  # in English they are the hub's own
+        for view in VIEWS:
+            settle(s, view)
+            found = s.probe("lines()")
+            count += len(found)
+            bare = [x for x in found if re.search(r"[^\W\d_]{3}", x) and not re.search(r"[⟪\d]", x) and x not in own]
+            assert not bare, f"{view}: {bare[:5]}"
+    finally:
+        s.world.marked = False
+    return f"{count} texts"
+
+
 @check("a wrong password is refused, the right one signs in, and signing out ends it", needs_mock=True)
 def sign_in(s):
     b = s.browser
