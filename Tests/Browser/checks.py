@@ -4,10 +4,11 @@ import json
 import re
 import time
 import urllib.request
+from pathlib import Path
 
 ALL = []
 VIEWS = ["now", "village", "history", "events", "engineer", "sign-in"]
-PROBES = (__import__("pathlib").Path(__file__).parent / "probes.js").read_text(encoding="utf-8")
+PROBES = (Path(__file__).parent / "probes.js").read_text(encoding="utf-8")
 
 
 def check(name, needs_mock=False):

@@ -1,6 +1,7 @@
 """Everybody can use it: phone and wall, light and dark, keyboard and screen reader, three languages; and commands."""
 
 import json
+import re
 
 from checks import VIEWS, check
 
@@ -176,6 +177,11 @@ def names(s):
     return f"{count} names"
 
 
+def holes(text):
+    """The {names} that words leave open."""
+    return sorted(re.findall(r"\{\w+\}", text))
+
+
 @check("three languages have the same keys, and every word of the page is in them")
 def languages(s):
     tables = {code: s.get(f"/lang/{code}.json") for code in ("en", "de", "es")}
@@ -185,7 +191,6 @@ def languages(s):
         empty = [k for k, v in table.items() if not v.strip()]
         assert not empty, f"{code}: empty: {empty}"
         for key, words in table.items():
-            holes = lambda text: sorted(__import__("re").findall(r"\{\w+\}", text))  # noqa: E731
             assert holes(words) == holes(tables["en"][key]), f"{code}: {key}: other holes than English"
     cases = ("village", "alarms") if s.world else (None,)
     pages = {}
@@ -209,6 +214,27 @@ def languages(s):
     missing = [k for k in used if k not in first]
     assert not missing, f"words without a translation: {missing}"
     return f"{len(first)} keys, {len(used)} named in the source"
+
+
+@check("no word of the page is written in the source", needs_mock=True)
+def no_words_in_source(s):
+    try:
+        s.world.marked, count = True, 0
+        s.sign_in("eve")
+        assert s.browser.wait("document.getElementById('do-island')", 5)
+        s.mock(case="alarms")
+        # What is no word of the page: names the site gave itself, and the hub's alarms.
+        own = {"Mill village", "board.yaml", "turns", "eve"} | {c["name"] for c in s.get("/api/v1/site")["controllers"]}
+        own |= {a["words"] for a in s.get("/api/v1/live")["site"]["alarms"]}  # in English they are the hub's own
+        for view in VIEWS:
+            settle(s, view)
+            found = s.probe("lines()")
+            count += len(found)
+            bare = [x for x in found if re.search(r"[^\W\d_]{3}", x) and not re.search(r"[⟪\d]", x) and x not in own]
+            assert not bare, f"{view}: {bare[:5]}"
+    finally:
+        s.world.marked = False
+    return f"{count} texts"
 
 
 @check("a wrong password is refused, the right one signs in, and signing out ends it", needs_mock=True)

@@ -1,5 +1,8 @@
 """What goes wrong outside does not break the page; and it asks nothing of anybody else."""
 
+import urllib.request
+
+import village
 from checks import VIEWS, check
 from checks_access import tall
 
@@ -18,7 +21,6 @@ def weight(s):
     elsewhere = [u for u in asked if not u.startswith((s.url + "/", "about:"))]
     assert not elsewhere, f"asked elsewhere: {elsewhere}"
     files = {u.removeprefix(s.url).split("#")[0] for u in asked if u.startswith(s.url) and "/api/" not in u} | {"/lang/de.json", "/lang/es.json"}
-    import urllib.request
     total = sum(len(urllib.request.urlopen(s.url + f, timeout=10).read()) for f in files)
     assert len(files) > 10 and total < 200_000, f"{total} bytes in {len(files)} files"
     return f"{total / 1000:.0f} kB in {len(files)} files"
@@ -26,7 +28,6 @@ def weight(s):
 
 @check("hostile names and texts stay texts", needs_mock=True)
 def hostile(s):
-    import village
     kept = village.controllers
     name = "<img src=x onerror=alert(1)>&\"'"
 

@@ -37,7 +37,7 @@ class World:
         self.lock = threading.Lock()
         self.case, self.grid, self.stream, self.api = case, "auto", "ok", "ok"
         self.started = self.since = time.time()
-        self.was_grid, self.wish = True, None
+        self.was_grid, self.wish, self.marked = True, None, False  # marked: every word of a language file is in ⟪⟫
         self.sessions, self.commands, self.reserves, self.tries = {}, [], {}, []
 
     def snapshot(self):
@@ -146,8 +146,11 @@ class Answer(BaseHTTPRequestHandler):
         if PAGE not in file.parents or not file.is_file():
             return self.send(404, b"not found", "text/plain")
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        data = file.read_bytes()
+        if self.world.marked and file.parent.name == "lang":
+            data = json.dumps({k: f"⟪{v}⟫" for k, v in json.loads(data).items()}).encode()
         text = kind.startswith("text/") or "json" in kind
-        return self.send(200, file.read_bytes(), kind + ("; charset=utf-8" if text else ""))
+        return self.send(200, data, kind + ("; charset=utf-8" if text else ""))
 
     def follow(self):
         self.send_response(200)

@@ -142,6 +142,8 @@ window.probes = (() => {
         .filter(e => !e.disabled && (visible(e) || e.matches('.skip')) && !e.closest('details:not([open]) > :not(summary)')).length;
     },
 
+    lines: () => texts().map(n => n.data.trim()),
+
     words: () => document.body.innerText + [...document.querySelectorAll('[aria-label], [aria-valuetext], title, desc')]
       .map(e => ` ${e.getAttribute('aria-label') ?? ''} ${e.getAttribute('aria-valuetext') ?? ''} ${e.tagName === 'title' || e.tagName === 'desc' ? e.textContent : ''}`).join(''),
   };

@@ -162,7 +162,7 @@ def snapshot(case, t, grid, since, started):
     if case == "silent":
         alarms = [{"controller": "mill", "level": "warning", "code": "silent", "words": "no word from mill"}]
     ac = case not in ("dc", "empty")
-    return_ = {
+    whole_snapshot = {
         "time": iso(t),
         "site": {
             "is_islanded": (not grid) if pcc else None, "islanding": ("gridTied" if grid else "islanded") if pcc else None,
@@ -179,5 +179,5 @@ def snapshot(case, t, grid, since, started):
         "controllers": said,
     }
     if case == "nulls":
-        return_ = nulled(return_)
-    return return_
+        return nulled(whole_snapshot)
+    return whole_snapshot

@@ -5,7 +5,7 @@ import { t, speak, wishedLanguage, chooseLanguage, languages, language } from '.
 import { recall, remember } from './prefs.js';
 import { duration, useZone, clock } from './units.js';
 import { askSite, recallSession, session } from './api.js';
-import { state, situationWords, situation, alarms } from './state.js';
+import { state, situationWords, alarms } from './state.js';
 import { follow } from './stream.js';
 import { nowView } from './now.js';
 import { villageView } from './village.js';
@@ -87,7 +87,7 @@ function showPill() {
   const site = state.snapshot?.site;
   const pill = at('pill');
   pill.hidden = !state.snapshot;
-  mark(pill, 'data-at', state.broken ? 'unknown' : situation(site));
+  mark(pill, 'data-at', state.broken ? 'unknown' : situationWords(site).at);
   put(pill, state.broken ? t('situation.unknown') : situationWords(site).head);
 }
 

@@ -2,7 +2,7 @@
 import { el, put, mark } from './dom.js';
 import { t } from './words.js';
 import { power, hertz, volts, percent, duration, number, isKnown } from './units.js';
-import { state, entry, said, coupling, silence, fitted, exchange, situation, situationWords, alarms, controllerWords, isDirect } from './state.js';
+import { state, entry, said, coupling, silence, fitted, exchange, situation, situationWords, alarms, controllerWords, isDirect, followers } from './state.js';
 import { picture } from './picture.js';
 import { gauge } from './gauge.js';
 import { controls } from './commands.js';
@@ -40,8 +40,9 @@ export function nowView(name) {
     const list = state.site.controllers.filter(c => c.kind !== 'coupling');
     const parts = fitted(list, site);
     const pcc = coupling(), pccSaid = pcc && said(s, pcc.name);
-    const hasGrid = Boolean(pcc) || isKnown(site.grid_W) || Boolean(site.grid_presence);
-    const view = { parts: {}, charge: site.state_of_charge, bus: situation(site), contactor: contactorAt(site, pcc && pccSaid?.link !== 'connected') };
+    const follower = followers()[0];
+    const hasGrid = Boolean(pcc) || isKnown(site.grid_W) || Boolean(site.grid_presence) || Boolean(follower);
+    const view = { parts: {}, charge: site.state_of_charge, bus: hasGrid ? situationWords(site, s).at : 'alone', contactor: contactorAt(site, pcc && pccSaid?.link !== 'connected') };
     for (const part of parts) {
       const holders = list.filter(c => part === 'load' ? c.kind !== 'der' : c.has?.includes(part));
       const missing = holders.filter(c => said(s, c.name)?.link !== 'connected').map(c => c.name);
@@ -54,10 +55,12 @@ export function nowView(name) {
     decorate(view, site);
     if (hasGrid) {
       const dead = site.grid_presence === 'dead';
+      const made_W = followers().map(c => said(s, c.name)?.bus?.active_W);
+      const grid_W = site.grid_W ?? (made_W.length && made_W.every(isKnown) ? -made_W.reduce((a, b) => a + b, 0) : null);
       const silent = pcc && pccSaid?.link !== 'connected';
       view.parts.grid = {
-        power_W: site.grid_W, state: silent ? 'stale' : dead ? 'dead' : 'live',
-        label: sense('grid', dead ? 0 : site.grid_W), figure: dead ? t('grid.dead') : undefined,
+        power_W: grid_W, state: silent ? 'stale' : dead ? 'dead' : 'live',
+        label: sense('grid', dead ? 0 : grid_W), figure: dead ? t('grid.dead') : undefined,
         detail: silent ? silence(pccSaid, pcc.name) : dead ? '' : isKnown(site.grid_frequency_Hz) ? `${volts(site.grid_voltage_V, 0)} · ${hertz(site.grid_frequency_Hz)}`
           : site.grid_presence === 'doubtful' ? t('grid.doubtful') : '',
       };
@@ -70,7 +73,7 @@ export function nowView(name) {
   function viewOfOwn(s) {
     const c = said(s, name) ?? {};
     const parts = fitted([controller], c);
-    const view = { parts: {}, charge: c.state_of_charge, reserve: controller.reserve, bus: situation(s.site), stale: c.link !== 'connected' };
+    const view = { parts: {}, charge: c.state_of_charge, reserve: controller.reserve, bus: situationWords(s.site, s).at, stale: c.link !== 'connected' };
     for (const part of parts) view.parts[part] = { power_W: c[`${part}_W`], state: isKnown(c[`${part}_W`]) ? 'live' : 'stale' };
     const isDER = controller.kind === 'der';
     const outside = isDER ? (isKnown(c.bus?.active_W) ? -c.bus.active_W : null) : exchange(c, parts);
@@ -113,7 +116,7 @@ export function nowView(name) {
     mark(node, 'data-time', s.time);
     mark(node, 'data-stale', view.stale ? 'yes' : null);
 
-    const words = own ? { at: view.bus, head: silence(c, name) || controllerWords(c), tail: situationWords(s.site).head } : situationWords(s.site);
+    const words = own ? { at: view.bus, head: silence(c, name) || controllerWords(c), tail: situationWords(s.site, s).head } : situationWords(s.site, s);
     const veiled = state.broken ? { at: 'unknown', head: t('situation.unknown'), tail: t('situation.last', { words: words.head }) } : words;
     mark(hero, 'data-at', view.stale ? 'unknown' : veiled.at);
     put(big, veiled.head);
@@ -125,9 +128,10 @@ export function nowView(name) {
 
   function showFacts(f, parts, view) {
     const rated = state.site;
-    const [df, dv] = [f.frequency_Hz - rated.frequency_Hz, f.voltage_V - rated.voltage_V];
+    const off = (x, nominal) => isKnown(x) && isKnown(nominal) ? x - nominal : null;
+    const [df, dv] = [off(f.frequency_Hz, rated.frequency_Hz), off(f.voltage_V, rated.voltage_V)];
     facts.frequency.node.hidden = isDirect() || Boolean(f.isDC) || (!isKnown(f.frequency_Hz) && !isKnown(rated.frequency_Hz));
-    facts.frequency.show(hertz(f.frequency_Hz), isKnown(f.frequency_Hz) ? t('fact.from', { by: `${number(df, 2, true)}\u00a0Hz`, nominal: hertz(rated.frequency_Hz, 0) }) : t('fact.unknown'));
+    facts.frequency.show(hertz(f.frequency_Hz), isKnown(df) ? t('fact.from', { by: `${number(df, 2, true)}\u00a0Hz`, nominal: hertz(rated.frequency_Hz, 0) }) : t('fact.unknown'));
     hertzGauge.show(view.stale ? null : df);
     // A DC bus on an AC site has another nominal voltage, which is not told.
     const compares = isKnown(f.voltage_V) && isKnown(rated.voltage_V) && (!f.isDC || isDirect());
@@ -143,7 +147,7 @@ export function nowView(name) {
     facts.balance.node.hidden = made.length === 0;
     const sum = made.length && made.every(isKnown) ? made.reduce((a, b) => a + b, 0) : null;
     const used = isKnown(f.load_W) ? -(f.load_W + (f.ev_W ?? 0)) : null;
-    facts.balance.show(power(sum), t('fact.used', { power: power(used) }));
+    facts.balance.show(power(sum), parts.has('load') ? t('fact.used', { power: power(used) }) : '');
     for (const each of Object.values(facts)) mark(each.node, 'data-stale', view.stale ? 'yes' : null);
   }
 

@@ -72,8 +72,8 @@ export function plotView(plot) {
   function draw(width) {
     const height = plot.height ?? 240, [right, top, bottom] = [8, 8, 26];
     const [low, high] = extent(plot);
-    const rules = steps(low, high, Math.max(2, Math.round(height / 50))).map(v => [v, plot.axis(v)]);
-    const left = 14 + 6.6 * Math.max(4, ...rules.map(([, words]) => words.length));
+    const rules = steps(low, high, Math.max(3, Math.round(height / 40))).map(v => [v, plot.axis(v)]);
+    const left = 14 + 6.6 * Math.max(plot.marker ? 8 : 4, ...rules.map(([, words]) => words.length));
     const x = ms => left + (ms - plot.from) / (plot.to - plot.from) * (width - left - right);
     const y = v => top + (high - v) / (high - low) * (height - top - bottom);
     place = { x, left, right, top, bottom: height - bottom };

@@ -45,9 +45,13 @@ export function situation(site) {
   return site?.is_islanded === true ? 'island' : site?.is_islanded === false ? 'tied' : 'unknown';
 }
 
+/** Inverters that follow a grid, on a site without an islanding switch. */
+export const followers = () => coupling() ? [] : state.site.controllers.filter(c => c.kind === 'der');
+
 /** Big words: "Connected to the grid", and the sentence under them. */
-export function situationWords(site) {
+export function situationWords(site, snapshot = state.snapshot) {
   const at = situation(site);
+  if (at === 'unknown' && followers().length) return followerWords(said(snapshot, followers()[0].name));
   const noGrid = !coupling() && at === 'unknown';
   const head = noGrid ? t('situation.alone') : t(`situation.${at}`);
   if (noGrid) return { at: 'alone', head, tail: '' };
@@ -58,6 +62,16 @@ export function situationWords(site) {
   const plain = at === 'tied' && site?.islanding === 'gridTied';
   tail = [plain ? '' : code, why, tail].filter(Boolean).join(' · ');
   return { at, head, tail };
+}
+
+/** A site that follows: its inverter's state is the site's. */
+function followerWords(c) {
+  const code = c?.link === 'connected' ? c.der?.code : undefined;
+  if (!code) return { at: 'unknown', head: t('situation.unknown'), tail: '' };
+  const words = coded('der', code, c.der.words);
+  const at = code === 'continuous' ? 'tied' : ['tripped', 'outOfService'].includes(code) ? 'fault' : 'moving';
+  const why = (c.der.words ?? '').split(': ').slice(1).join(': ');
+  return { at, head: words.charAt(0).toUpperCase() + words.slice(1), tail: phrase(why) };
 }
 
 /** An alarm in words: the hub's in English, else the code's with the hub's detail. */
@@ -73,13 +87,16 @@ export function alarmWords(a) {
 export function alarms(snapshot, only = null) {
   const given = (snapshot?.site?.alarms ?? []).filter(a => a && (!only || a.controller === only));
   const list = given.map(a => ({ controller: a.controller, level: a.level === 'alarm' ? 'alarm' : 'warning', code: a.code, words: alarmWords(a) }));
+  const mute = [];
   for (const c of state.site.controllers) {
     if (only && c.name !== only) continue;
     const words = silence(said(snapshot, c.name), c.name);
     const told = list.find(a => a.controller === c.name && ['absent', 'silent'].includes(a.code));
     if (words && told) told.words = words;
-    else if (words) list.push({ controller: c.name, level: 'warning', code: 'silent', words });
+    else if (words) mute.push({ controller: c.name, level: 'warning', code: 'silent', words });
   }
+  if (mute.length > 3) list.push({ ...mute[0], words: t('link.many', { names: mute.map(a => a.controller).join(', ') }) });
+  else list.push(...mute);
   return list.sort((a, b) => (a.level === 'alarm' ? 0 : 1) - (b.level === 'alarm' ? 0 : 1));
 }
 
