@@ -11,9 +11,10 @@ VIEWS = ["now", "village", "history", "events", "engineer", "sign-in"]
 PROBES = (Path(__file__).parent / "probes.js").read_text(encoding="utf-8")
 
 
-def check(name, needs_mock=False):
+def check(name, needs_mock=False, needs=None):
+    """`needs`: "mock", the made-up village, or "run", the running one; None: any hub."""
     def keep(function):
-        ALL.append((name, needs_mock, function))
+        ALL.append((name, "mock" if needs_mock else needs, function))
         return function
     return keep
 
@@ -22,6 +23,7 @@ class Site:
     def __init__(self, browser, url, world, shots):
         self.browser, self.url, self.world, self.shots = browser, url, world, shots
         self.may_fail = False
+        self.village = None
 
     def begin(self):
         """The same beginning for each check: the whole village on the grid, nobody signed in, English, light."""
@@ -113,3 +115,4 @@ from checks_live import *      # noqa: E402,F401,F403
 from checks_past import *      # noqa: E402,F401,F403
 from checks_access import *    # noqa: E402,F401,F403
 from checks_broken import *    # noqa: E402,F401,F403
+from checks_real import *      # noqa: E402,F401,F403
