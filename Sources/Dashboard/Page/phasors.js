@@ -58,11 +58,10 @@ export function phasors() {
   return { root, show };
 }
 
-/** The angle across the switch: twelve o'clock is in step; the dark sector is where the switch may close. */
+/** The angle across the switch: twelve o'clock is in step; the needle is green while closing is permitted. */
 export function synchroscope() {
   const needle = svg('path', { class: 'phasor needle' });
-  const [a, b] = [tip(90, 80), tip(90, 100)];
-  const { root, desc } = face(t('engineer.sync'), [svg('path', { d: `M0 0L${a}A90 90 0 0 0 ${b}Z`, class: 'sector' }), needle]);
+  const { root, desc } = face(t('engineer.sync'), [svg('path', { d: 'M0 -90V-106', class: 'top-mark' }), needle]);
   function show(sync) {
     mark(needle, 'd', isKnown(sync?.angle_deg) ? arrowhead(88, 90 - sync.angle_deg) : 'M0 0');
     mark(root, 'data-permit', sync?.permit ?? null);
