@@ -20,6 +20,8 @@ public struct Clerk {
     private let ring: String
     private let stages: ([SettingsText]) -> [String]
     private var open: OpenRun?
+    /// The ring as it was looked at last.
+    private var seen: Recording?
     /// Records in one transaction: few, and little to do again.
     private static let most = 2000
 
@@ -53,7 +55,8 @@ public struct Clerk {
     /// - Throws: `RecordingFault` where the ring cannot be read, an error of the database where that
     ///   cannot be written; both are worth trying again.
     public mutating func catchUp() throws -> Progress {
-        let recording = try Recording(path: ring)
+        let recording = try Recording(path: ring, after: seen)
+        seen = recording
         var progress = Progress()
         for run in recording.runs {
             // Runs before the one that is being read have ended, and were read to their ends.
