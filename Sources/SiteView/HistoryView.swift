@@ -26,7 +26,10 @@ public struct HistoryQuestion: Equatable, Sendable {
         guard step_s >= 1, step_s < 900 || step_s % 900 == 0, step_s <= 366 * 86_400 else {
             throw Fault(words: "step_s is \(step_s): write 1 to 899, or a multiple of 900")
         }
-        guard to_s - from_s <= 200 * 366 * 86_400, (to_s - from_s) / step_s <= Self.most else {
+        let length = to_s.subtractingReportingOverflow(from_s)
+        guard !length.overflow, length.partialValue <= 200 * 366 * 86_400,
+            length.partialValue / step_s <= Self.most
+        else {
             throw Fault(
                 words: "more than \(Self.most) points: ask for a shorter time or a larger step_s")
         }
