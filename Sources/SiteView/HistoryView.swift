@@ -62,7 +62,7 @@ struct HistoryColumns {
     private var ins: [[Double]], outs: [[Double]]
     private var energyIn: [Double] = [], energyOut: [Double] = []
     private let columns: [Int]
-    /// A home's battery is what its inverter gives, where its own current is not measured.
+    /// A home with a battery: that is what its inverter gives, where its own current is not measured.
     private let isHome: Bool
 
     init(_ question: HistoryQuestion, isHome: Bool) {
@@ -174,7 +174,9 @@ extension HistoryQuestion {
     ///
     /// - Throws: an error of the store.
     public func answer(_ store: Store, _ plan: SitePlan) throws -> JSON {
-        var columns = HistoryColumns(self, isHome: plan.unit(controller)?.kind == .home)
+        let unit = plan.unit(controller)
+        var columns = HistoryColumns(
+            self, isHome: unit?.kind == .home && unit?.has.contains("battery") == true)
         try columns.read(store)
         return columns.json
     }
