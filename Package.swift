@@ -313,6 +313,12 @@ let package = Package(
             uses: [
                 "Quantities", "Control", "BoardProfile", "SiteFile", "Feed", "Recorder", "BlackBox",
             ]),
+        tests(
+            "Dashboard",
+            uses: [
+                "Quantities", "Control", "Loop", "Link", "BoardProfile", "Access", "SiteFile",
+                "SiteView", "Feed", "Recorder", sqlite,
+            ]),
         tests("Feed", uses: ["Quantities", "Control", "Loop", "Link"]),
         tests("HomeAssistant", uses: ["Quantities", "Control", "Feed", "CMosquitto"]),
         tests(
