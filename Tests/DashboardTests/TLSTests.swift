@@ -1,7 +1,6 @@
 import Access
 import Feed
 import Foundation
-import Loop
 import Recorder
 import SiteFile
 import Testing
