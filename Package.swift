@@ -310,7 +310,15 @@ let package = Package(
         tests("SiteFile", uses: ["Access", "BoardProfile"]),
         tests(
             "SiteView",
-            uses: ["Quantities", "Control", "BoardProfile", "SiteFile", "Feed", "Recorder"]),
+            uses: [
+                "Quantities", "Control", "BoardProfile", "SiteFile", "Feed", "Recorder", "BlackBox",
+            ]),
+        tests(
+            "Dashboard",
+            uses: [
+                "Quantities", "Control", "Loop", "Link", "BoardProfile", "Access", "SiteFile",
+                "SiteView", "Feed", "Recorder", sqlite,
+            ]),
         tests("Feed", uses: ["Quantities", "Control", "Loop", "Link"]),
         tests("HomeAssistant", uses: ["Quantities", "Control", "Feed", "CMosquitto"]),
         tests(

@@ -26,7 +26,10 @@ public struct HistoryQuestion: Equatable, Sendable {
         guard step_s >= 1, step_s < 900 || step_s % 900 == 0, step_s <= 366 * 86_400 else {
             throw Fault(words: "step_s is \(step_s): write 1 to 899, or a multiple of 900")
         }
-        guard to_s - from_s <= 200 * 366 * 86_400, (to_s - from_s) / step_s <= Self.most else {
+        let length = to_s.subtractingReportingOverflow(from_s)
+        guard !length.overflow, length.partialValue <= 200 * 366 * 86_400,
+            length.partialValue / step_s <= Self.most
+        else {
             throw Fault(
                 words: "more than \(Self.most) points: ask for a shorter time or a larger step_s")
         }
@@ -59,7 +62,7 @@ struct HistoryColumns {
     private var ins: [[Double]], outs: [[Double]]
     private var energyIn: [Double] = [], energyOut: [Double] = []
     private let columns: [Int]
-    /// A home's battery is what its inverter gives, where its own current is not measured.
+    /// A home with a battery: that is what its inverter gives, where its own current is not measured.
     private let isHome: Bool
 
     init(_ question: HistoryQuestion, isHome: Bool) {
@@ -171,7 +174,9 @@ extension HistoryQuestion {
     ///
     /// - Throws: an error of the store.
     public func answer(_ store: Store, _ plan: SitePlan) throws -> JSON {
-        var columns = HistoryColumns(self, isHome: plan.unit(controller)?.kind == .home)
+        let unit = plan.unit(controller)
+        var columns = HistoryColumns(
+            self, isHome: unit?.kind == .home && unit?.has.contains("battery") == true)
         try columns.read(store)
         return columns.json
     }

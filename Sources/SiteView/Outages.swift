@@ -33,7 +33,8 @@ public struct Outage: Equatable, Sendable {
                 continue
             } else if words.hasPrefix("opening") || words.hasPrefix("islanded") {
                 if open == nil {
-                    open = Outage(from_ns: event.wall_ns, to_ns: nil, cause: String(words))
+                    let cause = words.hasPrefix("islanded: ") ? words.dropFirst(10) : words
+                    open = Outage(from_ns: event.wall_ns, to_ns: nil, cause: String(cause))
                 } else if words.hasPrefix("islanded: grid") {
                     open!.cause = String(words.dropFirst("islanded: ".count))
                 }

@@ -15,6 +15,7 @@ public struct Summary: Sendable {
     public var covered = 0.0
     public var outages: [Outage] = []
     private var hasGrid = false
+    private static let battery = Figure.all.firstIndex { $0.column == "battery_W" }!
 
     /// - Throws: an error of the store.
     public init(_ store: Store, _ plan: SitePlan, from_s: Int64, to_s: Int64) throws {
@@ -35,7 +36,9 @@ public struct Summary: Sendable {
                     hasGrid = true
                     import_Wh += Double(row.energyIn_mJ) / 3.6e6
                     export_Wh += Double(row.energyOut_mJ) / 3.6e6
-                case .home where unit.has.contains("battery"):
+                // As the history has it: its own current, where that is measured.
+                case .home
+                where unit.has.contains("battery") && row.spans[Self.battery].mean.isNaN:
                     batteryOut_Wh += Double(row.energyIn_mJ) / 3.6e6
                     batteryIn_Wh += Double(row.energyOut_mJ) / 3.6e6
                 default:

@@ -23,12 +23,7 @@ struct Sums {
         ev = number(sum { $0.evPower.value })
         load = number(sum { $0.loadPower.value })
         battery = number(battery_W)
-        // The coupling's meter looks into the bus: import is positive.
-        grid =
-            coupling.map { r in
-                r.islanding == .gridTied && r.measured.bus.isSettled
-                    ? number(r.measured.bus.active.value) : .number(0)
-            } ?? .null
+        grid = coupling.map { Self.grid($0) } ?? .null
         var held_Wh = 0.0, full_Wh = 0.0
         for (record, unit) in records {
             guard let unit, unit.battery_Wh > 0, record.measured.stateOfCharge.isFinite else {
@@ -46,6 +41,16 @@ struct Sums {
         let isRest = !battery_W.isFinite || Double(battery_W.magnitude) < full_Wh / 100
         lasts = !isRest && battery_W > 0 ? seconds(held_Wh, battery_W) : .null
         fullIn = !isRest && battery_W < 0 ? seconds(full_Wh - held_Wh, -battery_W) : .null
+    }
+
+    /// What flows through the switch: nil where it is proved open. One that moves, or is out of order, may
+    /// carry what its meter says. The meter looks into the bus: import is positive.
+    private static func grid(_ r: Record) -> JSON {
+        switch r.islanding {
+        case .islanded, .resynchronising, .blackStart: .number(0)
+        case .gridTied, .opening, .closing, .fault, nil:
+            r.measured.bus.isSettled ? number(r.measured.bus.active.value) : .null
+        }
     }
 
     /// What a unit's battery gives (−: takes). Where a home's own current is not measured, what its inverter

@@ -23,6 +23,12 @@ struct Doorkeeper<Context: RequestContext>: RouterMiddleware {
             let words =
                 error.status == .notFound ? "there is nothing at this address" : "\(error.status)"
             response = try Refusal(error.status, words).response(from: request, context: context)
+        } catch {
+            // The store, as a rule: what it says is for the journal, not for strangers.
+            context.logger.error("\(request.uri.path): \(error)")
+            response = try Refusal(
+                .internalServerError, "this could not be read or written: see the hub's journal"
+            ).response(from: request, context: context)
         }
         for (name, value) in Self.headers { response.headers[name] = value }
         if isTLS { response.headers[.strictTransportSecurity] = "max-age=31536000" }

@@ -35,6 +35,8 @@ public struct PageServer: Sendable {
                 certificateChain: chain.map { .certificate($0) },
                 privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
             made.minimumTLSVersion = .tlsv12
+            // A key of another certificate is found here, not when the port is open.
+            _ = try TLSChannel(HTTP1Channel { _, _, _ in }, tlsConfiguration: made)
             tls = made
         } catch {
             throw Fault(

@@ -30,6 +30,10 @@ struct Query {
             throw Refusal(
                 .badRequest, "\(key) is no time: write 2027-01-15 or 2027-01-15T08:00:00Z, in UTC")
         }
+        // Nanoseconds of it fit into 64 bits, as the store has them.
+        guard s.magnitude <= 4_000_000_000 else {
+            throw Refusal(.badRequest, "\(key) is too far away: write a year of 1844 to 2096")
+        }
         return s
     }
     func whole(_ key: String, _ range: ClosedRange<Int>) throws(Refusal) -> Int? {
