@@ -135,12 +135,12 @@ struct SkerryHub: AsyncParsableCommand {
         let figures = SiteMetrics(site: site.plan.title, in: metrics)
         let hub = Hub(
             plan: site.plan, version: ProgramVersion.text, feed: feed, store: kept,
-            users: Users(people.users, random: Self.random(32)), clocks: clocks,
+            users: Users(people.users, random: secretBytes(32)), clocks: clocks,
             metrics: {
                 figures.update(feed.seen)
                 return metrics.expose()
             },
-            random: { Self.random($0) })
+            random: { secretBytes($0) })
         let page = page(site.plan.file.page)
         let bridge: HomeAssistantBridge?
         do throws(BrokerProblem) {
@@ -180,12 +180,6 @@ struct SkerryHub: AsyncParsableCommand {
         var page = said
         if let listen { page.listen = listen }
         return page
-    }
-
-    /// From the kernel.
-    private static func random(_ count: Int) -> [UInt8] {
-        var generator = SystemRandomNumberGenerator()
-        return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
     }
 }
 

@@ -45,8 +45,7 @@ struct UserVerb: ParsableCommand {
         func run() throws {
             var secrets = try place.load()
             let password = try ask()
-            var generator = SystemRandomNumberGenerator()
-            let random = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            let random = secretBytes(32)
             guard let hash = PasswordHash(of: password, random: random) else {
                 complain(
                     "a password has \(PasswordHash.fewest) characters or more, and \(PasswordHash.mostBytes) bytes at most"

@@ -2,17 +2,11 @@ import Testing
 
 @testable import Access
 
-/// Bytes that differ from call to call.
-private func bytes(_ count: Int) -> [UInt8] {
-    var generator = SystemRandomNumberGenerator()
-    return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
-}
-
 @Suite("Who may do what")
 struct AccessTests {
     @Test("A password is known by its hash, and by no other; two of the same differ")
     func passwords() throws {
-        let hash = try #require(PasswordHash(of: "salt on the jetty", random: bytes(32)))
+        let hash = try #require(PasswordHash(of: "salt on the jetty", random: secretBytes(32)))
         #expect(hash.text.hasPrefix("$y$"))
         #expect(hash.matches("salt on the jetty"))
         for wrong in [
@@ -20,10 +14,10 @@ struct AccessTests {
         ] {
             #expect(!hash.matches(wrong))
         }
-        let again = try #require(PasswordHash(of: "salt on the jetty", random: bytes(32)))
+        let again = try #require(PasswordHash(of: "salt on the jetty", random: secretBytes(32)))
         #expect(again != hash && again.matches("salt on the jetty"))
-        #expect(PasswordHash(of: "short", random: bytes(32)) == nil)
-        #expect(PasswordHash(of: "with a \0 nil", random: bytes(32)) == nil)
+        #expect(PasswordHash(of: "short", random: secretBytes(32)) == nil)
+        #expect(PasswordHash(of: "with a \0 nil", random: secretBytes(32)) == nil)
         let kept = try #require(PasswordHash(text: hash.text))
         #expect(kept.matches("salt on the jetty"))
     }
@@ -42,6 +36,12 @@ struct AccessTests {
         #expect(PasswordHash(text: "$y$nonsense")?.matches("password") == false)
     }
 
+    @Test("Secret bytes differ, and are as many as were asked for")
+    func secrets() {
+        #expect(secretBytes(32).count == 32 && secretBytes(32) != secretBytes(32))
+        #expect(secretBytes(256).contains { $0 != 0 })
+    }
+
     @Test("Roles include those before them")
     func roles() {
         #expect(Role.viewer < .operator && Role.operator < .engineer)
@@ -52,14 +52,14 @@ struct AccessTests {
     func nobody() throws {
         let ann = User(
             name: "ann", role: .operator,
-            password: try #require(PasswordHash(of: "salt on the jetty", random: bytes(32))))
-        let users = Users([ann], random: bytes(32))
+            password: try #require(PasswordHash(of: "salt on the jetty", random: secretBytes(32))))
+        let users = Users([ann], random: secretBytes(32))
         #expect(users.user("ann", password: "salt on the jetty") == ann)
         #expect(users.user("ann", password: "a password of nobody") == nil)
         #expect(users.user("bob", password: "salt on the jetty") == nil)
         // The hash that is tried for bob is of a password anybody may read above.
         #expect(users.user("bob", password: "a password of nobody") == nil)
-        #expect(!users.isEmpty && Users([], random: bytes(32)).isEmpty)
+        #expect(!users.isEmpty && Users([], random: secretBytes(32)).isEmpty)
     }
 
     @Test("Tries run out, come back one by one, and are counted by who tries")
@@ -86,7 +86,7 @@ struct AccessTests {
     )
     func sessions() throws {
         let hour: Int64 = 3_600_000_000_000
-        let sessions = Sessions(random: bytes)
+        let sessions = Sessions(random: { secretBytes($0) })
         let hash = try #require(PasswordHash(text: "$6$saltsalt$x"))
         let ann = User(name: "ann", role: .operator, password: hash)
         let (token, session) = sessions.begin(ann, at: 0)
