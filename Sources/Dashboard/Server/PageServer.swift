@@ -44,7 +44,8 @@ public struct PageServer: Sendable {
         }
     }
 
-    /// Serves until it is cancelled.
+    /// Serves until the process ends. Not to be cancelled: NIO traps where a server is cancelled while a
+    /// connection waits to be taken, and a hub that is told to end just ends.
     ///
     /// - Parameter running: hears the port once it is open.
     /// - Throws: where the port cannot be had.
