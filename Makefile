@@ -84,6 +84,7 @@ bench-hil: build ## how much faster than real time a simulator gets on with `ske
 	@.build/release/skerry-measure bench-hil --skerry $(SKERRY) $(ARGS)
 
 test-browser: build ## the page driven in a browser against a running simulation, with screenshots in out/browser
+	@command -v chromium >/dev/null || (source .ci/install && install chromium)
 	@Tests/Browser/browser --run $(SKERRY) --shots out/browser $(ARGS)
 
 test-api: build ## every answer of the hub's API held against its OpenAPI file

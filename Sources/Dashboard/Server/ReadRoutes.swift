@@ -92,7 +92,12 @@ struct ReadRoutes: Sendable {
         }
         return Response(
             status: .ok,
-            headers: [.contentType: "text/event-stream", .cacheControl: "no-store"], body: body)
+            headers: [
+                .contentType: "text/event-stream", .cacheControl: "no-store",
+                // A browser that leaves would otherwise read on for seconds, to use the connection again, and
+                // has six of them for all of a site.
+                .connection: "close",
+            ], body: body)
     }
 
     private func history(_ query: Query) async throws -> Response {
