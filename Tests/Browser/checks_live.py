@@ -110,6 +110,20 @@ def broken_stream(s):
     assert s.text("#situation") == "Connected to the grid"
 
 
+@check("a page that the browser keeps gives its connection back, and goes on when somebody comes back to it")
+def kept(s):
+    b = s.browser
+    # A browser has six connections for a site.
+    for _ in range(10):
+        s.go("now")
+    b.call("Page.navigate", url="about:blank")
+    b.listen(0.5)
+    b.run("history.back()")
+    assert b.wait("document.querySelector('.now')?.dataset.time", 5), "the page did not come back"
+    first = b.run("document.querySelector('.now').dataset.time")
+    assert b.wait(f"document.querySelector('.now').dataset.time > '{first}'", 5), "the page stands still"
+
+
 @check("a silent controller is shown as silent, not as live", needs_mock=True)
 def silent(s):
     b = s.browser

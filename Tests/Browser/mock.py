@@ -76,7 +76,8 @@ class Answer(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(data)))
         self.send_header("Content-Security-Policy", POLICY)
         self.send_header("X-Content-Type-Options", "nosniff")
-        self.send_header("Cache-Control", "no-store")
+        # As the hub: a page that may be kept is kept by the browser with all it holds.
+        self.send_header("Cache-Control", "no-cache")
         for name, value in headers:
             self.send_header(name, value)
         self.end_headers()

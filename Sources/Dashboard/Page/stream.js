@@ -13,6 +13,7 @@ export function follow(onSnapshot, onState) {
 
   function open() {
     again = null;
+    if (isAway) return;
     source?.close();
     source = new EventSource('/api/v1/live/stream');
     heardOrOpened = Date.now();
@@ -25,9 +26,10 @@ export function follow(onSnapshot, onState) {
     });
     source.onerror = retry;
   }
-  let heardOrOpened = Date.now();
+  let heardOrOpened = Date.now(), isAway = false;
 
   function retry() {
+    if (isAway) return;
     source?.close();
     source = null;
     if (again !== null) return;
@@ -49,5 +51,16 @@ export function follow(onSnapshot, onState) {
     if (source !== null && Date.now() - heardOrOpened > patience_ms) retry();
     tell();
   }, 500);
+  // A page that a browser keeps to come back to would keep its connection too, one of six for a site.
+  addEventListener('pagehide', () => {
+    isAway = true;
+    source?.close();
+    source = null;
+  });
+  addEventListener('pageshow', event => {
+    if (!event.persisted) return;
+    isAway = false;
+    open();
+  });
   open();
 }
