@@ -8,28 +8,32 @@ ARGS  ?=
 # A compiler job wants about 1.5 GB: fewer at once where memory is short.
 JOBS  ?= $(shell awk -v n=$$(nproc) '/^MemTotal/ { m = int($$2 / 1500000); print m < 1 ? 1 : m < n ? m : n }' /proc/meminfo)
 
-# Every import must be an arrow of Package.swift.
+# Every import must be an arrow of Package.swift; CI sees to it in the build that its tests run in.
 BUILD  = $(SWIFT) build -j $(JOBS) --explicit-target-dependency-import-check error
 RELEASE = $(BUILD) -c release
 # Tests look inside the rooms, which a plain release build does not allow: theirs stands beside it.
 TESTING = --scratch-path .build-tests -Xswiftc -enable-testing
-SKERRY = .build/release/skerry
+# Where programs are. CI takes those that were built with the tests, as quick and minutes earlier; but what
+# `proof` proves is always the plain build.
+export PROGRAMS := $(if $(CI),.build-tests,.build)/release
+SKERRY = $(PROGRAMS)/skerry
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test test-kernel sanitize proof embedded replay soak check ban sim worlds bench bench-latency bench-calibration bench-hil oracle conformance clean
+.PHONY: help setup build run test test-browser test-api test-kernel sanitize proof embedded replay soak check ban sim worlds bench bench-latency bench-calibration bench-hil bench-store oracle conformance clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: build ## the village on your screen, in real time; ARGS="--for 20s" and more: .build/release/skerry run --help
-	@$(SKERRY) run $(BOARD) $(ARGS)
+run: build ## the village on your screen and on a page, in real time; ARGS="--for 20s" and more: .build/release/skerry run --help
+	@$(SKERRY) run $(BOARD) --hub $(ARGS)
 
 sim: build ## an outage lived through faster than real time, and a report to open in a browser
 	@$(SKERRY) simulate $(BOARD)/scenarios/outage.yaml $(ARGS)
 
 test: setup ## every test, in release, in a few minutes
+	@.ci/setup-tests
 	@.ci/quiet "Building the tests" $(RELEASE) --build-tests $(TESTING)
 	@$(SWIFT) test -c release --skip-build $(TESTING) $(ARGS) 2>&1 | grep -vE '^◇ (Suite|Test) .* started\.$$'
 
@@ -37,6 +41,7 @@ test-kernel: build ## the controller on real drivers in emulated Debian kernels;
 	@Tests/Kernel/test-kernel $(CASES)
 
 sanitize: setup ## the code that faces C under AddressSanitizer, then ThreadSanitizer; ARGS=thread
+	@.ci/setup-tests
 	@JOBS=$(JOBS) Tests/Sanitizer/sanitize $(ARGS)
 
 proof: setup ## the tick is quiet: what the compiler refuses, what the code reaches, what the kernel hears; ARGS="--seconds 60"
@@ -56,7 +61,7 @@ embedded: setup ## the tick as Embedded Swift for x86-64, AArch64 and Cortex-M4F
 
 check: setup ban ## format, arrows between rooms, and the ban list
 	@$(SWIFT) format lint --strict -r Sources Tests Package.swift
-	@.ci/quiet "Building everything in debug" $(BUILD)
+	@.ci/quiet "Building everything$(if $(CI),, in debug)" $(if $(CI),$(RELEASE) --build-tests $(TESTING),$(BUILD))
 	@echo "Checked: bans, format, arrows between rooms."
 
 worlds: build ## two thousand random villages and faults, each watched by the guardian
@@ -78,6 +83,17 @@ bench-hil: build ## how much faster than real time a simulator gets on with `ske
 	@.ci/quiet "Building the bench" $(RELEASE) --product skerry-measure
 	@.build/release/skerry-measure bench-hil --skerry $(SKERRY) $(ARGS)
 
+test-browser: build ## the page driven in a browser against a running simulation, with screenshots in out/browser
+	@command -v chromium >/dev/null || (source .ci/install && install chromium)
+	@Tests/Browser/browser --run $(SKERRY) --shots out/browser $(ARGS)
+
+test-api: build ## every answer of the hub's API held against its OpenAPI file
+	@Tests/API/api $(ARGS)
+
+bench-store: build ## how fast the hub's store takes values in beside plain SQLite, and answers with a year in the file
+	@.ci/quiet "Building the bench" $(RELEASE) --product skerry-measure-hub
+	@Tests/Bench/bench-store $(ARGS)
+
 oracle: build ## the controller beside an independent model of a DER; ARGS="--quick", "--replay 2:137"
 	@Tests/Oracle/oracle $(ARGS)
 
@@ -85,11 +101,12 @@ conformance: build ## IEEE 1547.1 type tests of the DER through skerry hil; ARGS
 	@Tests/Conformance/conformance $(ARGS)
 
 clean: ## everything that was built
-	rm -rf .build .build-tests .build-asan .build-tsan .build-bench .build-kernel .build-proof .build-embedded .build-replay .build-oracle out
+	rm -rf .build .build-tests .build-asan .build-tsan .build-bench .build-kernel .build-proof .build-embedded .build-replay .build-oracle .venv-api out
 
 build: setup
-	@.ci/quiet "Building skerry" $(RELEASE) --product skerry
-	@.ci/quiet "Building skerryd" $(RELEASE) --product skerryd
+	@.ci/quiet "Building skerry" $(RELEASE) $(if $(CI),$(TESTING)) --product skerry
+	@.ci/quiet "Building skerryd" $(RELEASE) $(if $(CI),$(TESTING)) --product skerryd
+	@.ci/quiet "Building skerry-hub" $(RELEASE) $(if $(CI),$(TESTING)) --product skerry-hub
 
 setup:
 	@.ci/setup

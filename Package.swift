@@ -38,15 +38,34 @@ func tests(
 
 let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
+let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
+let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+
+/// The page: every file of it.
+let pageFiles =
+    ["index.html", "style.css", "icon.svg", "manifest.webmanifest"]
+    + [
+        "api", "app", "chronicle", "commands", "dom", "engineer", "events", "gauge", "history",
+        "icons", "now", "periods", "phasors", "picture", "plot", "prefs", "sheet", "signin",
+        "state", "stream", "theme", "units", "village", "words",
+    ].map { "\($0).js" } + ["de", "en", "es"].map { "lang/\($0).json" }
 
 let package = Package(
     name: "skerry",
     products: [
         .executable(name: "skerry", targets: ["skerry"]),
         .executable(name: "skerryd", targets: ["skerryd"]),
+        .executable(name: "skerry-hub", targets: ["skerry-hub"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         lean("Quantities"),
@@ -93,7 +112,7 @@ let package = Package(
             "Scenario",
             uses: [
                 "Quantities", "Blocks", "Control", "HAL", "Plant", "SimBoard", "Loop", "Words",
-                "BoardProfile", "Report", "BlackBox",
+                "BoardProfile", "Report", "BlackBox", "Link",
             ]),
         // Recorded turns lived again, and held against what was recorded.
         room(
@@ -143,7 +162,62 @@ let package = Package(
                 "Quantities", "Control", "HAL", "Plant", "SimBoard", "Loop", "BoardProfile",
                 "Report", "Scenario", "LinuxBoard", "Switchboard", "Station", "Panel", "Bench",
                 "Calibration", "Instruments", "Walk", "Link", "Words", "BlackBox", "Replay", "Wire",
-                "Hil", arguments,
+                "Hil", "Recorder", "Access", "SiteFile", arguments,
+            ],
+            swiftSettings: strict),
+        // Controllers as they are now, and what people ask of them; a room because a page, MQTT and
+        // metrics all look at it.
+        room("Feed", uses: ["Quantities", "Control", "Threads", "Link"]),
+        // Passwords by the system's own library, sessions, and how often one may try.
+        .systemLibrary(
+            name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
+        room("Access", uses: ["CCrypt"]),
+        // Names, tariff, page and broker of a site; a room because no controller reads it.
+        room("SiteFile", uses: ["Access", "BoardProfile"]),
+        // What people and programs are told of a site.
+        room(
+            "SiteView",
+            uses: [
+                "Quantities", "Control", "Words", "BoardProfile", "SiteFile", "Feed", "Recorder",
+            ]),
+        // The page people look at, and the API below it.
+        .target(
+            name: "Dashboard",
+            dependencies: [
+                "Quantities", "Control", "BoardProfile", "Access", "SiteFile", "SiteView", "Feed",
+                "Recorder",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            resources: pageFiles.map { .embedInCode("Page/\($0)") }
+                + [.embedInCode("openapi.json")],
+            swiftSettings: strict),
+        // Controllers as figures that Prometheus fetches.
+        .target(
+            name: "Prometheus",
+            dependencies: ["Quantities", "Control", "Wire", "Words", "Feed", metrics],
+            path: "Sources/Devices/Prometheus", swiftSettings: strict),
+        // MQTT, by Eclipse's own client library.
+        .systemLibrary(
+            name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
+        // The site in Home Assistant, over an MQTT broker.
+        .target(
+            name: "HomeAssistant",
+            dependencies: ["Quantities", "Control", "Threads", "Words", "Feed", "CMosquitto"],
+            path: "Sources/Devices/HomeAssistant", swiftSettings: strict),
+        // What happened, in a file that anybody can ask; fed from black boxes.
+        room("Recorder", uses: ["Control", "BlackBox", "Words", sqlite]),
+        // Everything slow, beside the controllers.
+        .executableTarget(
+            name: "skerry-hub",
+            dependencies: [
+                "BlackBox", "Replay", "Wire", "Recorder", "BoardProfile", "Access", "SiteFile",
+                "SiteView", "Feed", "Dashboard", "Loop", "Prometheus", "HomeAssistant", arguments,
             ],
             swiftSettings: strict),
         // The controller as a service: the C libraries and no Foundation.
@@ -158,6 +232,13 @@ let package = Package(
             dependencies: [
                 "Quantities", "Blocks", "Control", "HAL", "Plant", "SimBoard", "Loop",
                 "BoardProfile", "Scenario", "Calibration", "Wire", "BlackBox", "Replay", "Hil",
+            ],
+            swiftSettings: strict),
+        // The same of the hub's store, apart because it needs the store's packages.
+        .executableTarget(
+            name: "skerry-measure-hub",
+            dependencies: [
+                "Quantities", "Control", "Loop", "BlackBox", "Recorder", sqlite,
             ],
             swiftSettings: strict),
         // Counts allocations; stands in front of malloc in the test program alone.
@@ -225,6 +306,26 @@ let package = Package(
                 "BoardProfile",
                 "Station", "skerryd-loopback",
             ]),
+        tests("Access"),
+        tests("SiteFile", uses: ["Access", "BoardProfile"]),
+        tests(
+            "SiteView",
+            uses: [
+                "Quantities", "Control", "BoardProfile", "SiteFile", "Feed", "Recorder", "BlackBox",
+            ]),
+        tests(
+            "Dashboard",
+            uses: [
+                "Quantities", "Control", "Loop", "Link", "BoardProfile", "Access", "SiteFile",
+                "SiteView", "Feed", "Recorder", sqlite,
+            ]),
+        tests("Feed", uses: ["Quantities", "Control", "Loop", "Link"]),
+        tests("HomeAssistant", uses: ["Quantities", "Control", "Feed", "CMosquitto"]),
+        tests(
+            "Prometheus", uses: ["Quantities", "Control", "Wire", "Feed", metrics]),
+        tests(
+            "Recorder",
+            uses: ["Quantities", "Control", "BlackBox", "skerry-hub", sqlite]),
         tests(
             "Hil", uses: ["Quantities", "Control", "Plant", "BoardProfile", "Wire"]),
         tests("Switchboard", uses: ["Control", "HAL", "BoardProfile", "LinuxBoard"]),
@@ -237,7 +338,7 @@ let package = Package(
             "Scenario",
             uses: [
                 "Quantities", "Control", "HAL", "Plant", "SimBoard", "Loop", "BoardProfile",
-                "Report",
+                "Report", "BlackBox",
             ]),
     ],
     swiftLanguageModes: [.v6]
@@ -249,11 +350,17 @@ if Context.environment["SKERRY_SANITIZE"] != nil {
         "LinuxBoard", "Bench", "Switchboard", "Station", "Loop", "Link", "BlackBox", "Instruments",
         "Sanitizer",
     ]
+    // What never meets the kernel's doors, with its packages.
+    let hub = [
+        "AllocationCount", "Recorder", "Feed", "Access", "SiteFile", "SiteView", "Prometheus",
+        "HomeAssistant", "CMosquitto", "Dashboard",
+    ]
     package.targets.removeAll { target in
-        target.type == .executable || target.name == "AllocationCount"
+        target.type == .executable || hub.contains(target.name)
             || (target.type == .test && !facingC.contains { target.name == "\($0)Tests" })
     }
     package.products = []
+    package.dependencies.removeAll { _ in true }
     // The plant keeps up with its clients only when it is optimised.
     let optimised = [
         "Quantities", "Blocks", "Control", "Plant", "SimBoard", "Scenario", "Wire", "BlackBox",

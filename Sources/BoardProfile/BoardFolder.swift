@@ -110,7 +110,8 @@ public struct BoardFolder: Sendable {
         return place.utf8.starts(with: base.utf8) ? place : nil
     }
 
-    func exists(_ path: String) -> Bool {
+    /// There is a file at `path`.
+    public func exists(_ path: String) -> Bool {
         switch storage {
         case .memory(let files): return files[path] != nil
         case .disk:

@@ -24,19 +24,9 @@ public final class BlackBoxes {
     ) throws(Fault) {
         var seed = scenario.seed
         for site in run.sites {
-            var sheet = RunSheet()
-            sheet.version = version
-            sheet.controller = site.name
-            sheet.board = board
-            sheet.tick_Hz = scenario.sensing.rate_Hz
-            sheet.samplesPerTick = scenario.sensing.samplesPerTick
-            sheet.isFresh = true
-            sheet.command = command
-            sheet.seed = scenario.seed
             seed = seed &* 0x5851_F42D_4C95_7F2D &+ 1
-            let all =
-                [sheet.text]
-                + texts.map { SettingsText(name: RunSheet.boards + $0.path, text: $0.text) }
+            let all = Self.texts(
+                of: site, scenario, texts: texts, board: board, version: version, command: command)
             do throws(SteppedWriter.Fault) {
                 let writer = try SteppedWriter(
                     folder: "\(folder)/\(site.name)", settings: settings, texts: all,
@@ -48,6 +38,24 @@ public final class BlackBoxes {
                 site.listener = { [weak self] in self?.take($0, $1, writer) }
             } catch { throw Fault(words: error.words) }
         }
+    }
+
+    /// What a controller of a run was made from.
+    static func texts(
+        of site: Site, _ scenario: Scenario, texts: [(path: String, text: String)], board: String,
+        version: String, command: String
+    ) -> [SettingsText] {
+        var sheet = RunSheet()
+        sheet.version = version
+        sheet.controller = site.name
+        sheet.board = board
+        sheet.tick_Hz = scenario.sensing.rate_Hz
+        sheet.samplesPerTick = scenario.sensing.samplesPerTick
+        sheet.isFresh = true
+        sheet.command = command
+        sheet.seed = scenario.seed
+        return [sheet.text]
+            + texts.map { SettingsText(name: RunSheet.boards + $0.path, text: $0.text) }
     }
 
     private func take(_ site: Site, _ wish: Setpoints, _ writer: SteppedWriter) {

@@ -36,9 +36,17 @@ public final class LiveRun: Sendable {
 
     /// The loop; returns after `stop`, or at the end of the scenario. Call it on its own thread.
     /// - Parameter granted: hears what the operating system granted, before the first tick.
-    public func run(until length_s: Double, granted: (RealTime) -> Void) {
+    /// - Parameter begun: sees the run before its first tick, on this thread; false: it is not run.
+    public func run(
+        until length_s: Double, granted: (RealTime) -> Void,
+        begun: (any SimulatedRun) -> Bool = { _ in true }
+    ) {
         if realTime { granted(RealTime.request()) }
         var simulation = scenario.simulated(command: command)
+        guard begun(simulation) else {
+            if realTime { RealTime.release() }
+            return
+        }
         var frames = simulation.frames()
         let rate = scenario.sensing.rate_Hz
         var pacer = Pacer(perSecond: rate)

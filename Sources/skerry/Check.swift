@@ -3,6 +3,7 @@ import BoardProfile
 import Foundation
 import Panel
 import Scenario
+import SiteFile
 import Station
 
 struct Check: ParsableCommand {
@@ -10,7 +11,8 @@ struct Check: ParsableCommand {
         abstract: "Say what would run, or what is wrong with a file.",
         discussion: "Example: skerry check boards/sim-village")
 
-    @Argument(help: "A board folder, a board file or a scenario file.", completion: .file())
+    @Argument(
+        help: "A board folder, a board file, a site file or a scenario file.", completion: .file())
     var file: String
     @Flag(help: "Every value in force and where it comes from.")
     var all = false
@@ -25,7 +27,9 @@ struct Check: ParsableCommand {
 
     func run() throws {
         try requireFile(file)
-        if isScenario() {
+        if file.hasSuffix("site.yaml") {
+            try show(SiteFile.load(file), summary: "")
+        } else if isScenario() {
             let reading = ScenarioFile.load(file)
             try show(reading, summary: reading.value.map { summary($0) } ?? "")
         } else {
@@ -54,6 +58,10 @@ struct Check: ParsableCommand {
                 summary += "\nBlack box\n" + wear.words.map { "  \($0)\n" }.joined()
             }
             try show(reading, summary: summary, known)
+            // What the hub reads beside the board.
+            let beside = SiteFile.beside(file)
+            guard !json, !beside.settings.isEmpty || !beside.problems.isEmpty else { return }
+            try show(beside, summary: "", name: "its site.yaml")
         }
     }
 
@@ -65,8 +73,10 @@ struct Check: ParsableCommand {
     }
 
     private func show<Root>(
-        _ reading: Reading<Root>, summary: String, _ known: BoardCalibration? = nil
+        _ reading: Reading<Root>, summary: String, _ known: BoardCalibration? = nil,
+        name: String? = nil
     ) throws {
+        let file = name ?? file
         let problems = reading.problems + (known?.problems ?? [])
         let errors = problems.count { $0.severity == .error }
         if json {
@@ -80,7 +90,7 @@ struct Check: ParsableCommand {
             for problem in problems { complain(problem.rendered) }
             // What is wrong with a calibration hides nothing of the board.
             if reading.errors.count == 0 {
-                print(summary)
+                if !summary.isEmpty { print(summary) }
                 if all { print(reading.settings.table) }
             }
             if errors == 0 {

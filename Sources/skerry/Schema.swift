@@ -1,6 +1,7 @@
 import ArgumentParser
 import BoardProfile
 import Scenario
+import SiteFile
 
 struct Schema: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,9 +12,9 @@ struct Schema: ParsableCommand {
             """)
 
     enum Kind: String, CaseIterable, ExpressibleByArgument {
-        case board, gridCode = "grid-code", scenario
+        case board, gridCode = "grid-code", scenario, site, secrets
     }
-    @Argument(help: "board, grid-code or scenario.")
+    @Argument(help: "board, grid-code, scenario, site or secrets.")
     var kind: Kind = .board
     @Flag(help: "A table of all keys in Markdown instead.")
     var markdown = false
@@ -24,6 +25,8 @@ struct Schema: ParsableCommand {
             case .board: SiteProfile.section.description
             case .gridCode: GridCodeProfile.section.description
             case .scenario: ScenarioFile.section.description
+            case .site: SiteFile.section.description
+            case .secrets: Secrets.section.description
             }
         print(
             markdown

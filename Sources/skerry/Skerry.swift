@@ -16,7 +16,7 @@ struct Skerry: AsyncParsableCommand {
         subcommands: [
             Run.self, Simulate.self, Check.self, Schema.self, ProbeVerb.self, BenchVerb.self,
             Worlds.self, CalibrateVerb.self, StatusVerb.self, WatchVerb.self, SetVerb.self,
-            ReplayVerb.self, BlackBoxVerb.self, HilVerb.self,
+            ReplayVerb.self, BlackBoxVerb.self, ExportVerb.self, UserVerb.self, HilVerb.self,
         ])
 }
 

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+PROGRAMS = os.environ.get("PROGRAMS", ".build/release")
 sys.path[:0] = [str(HERE.parent / "Partner"), str(HERE)]
 
 GROUPS = [
@@ -83,7 +84,7 @@ def prove(skerry, jobs):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--skerry", default=".build/release/skerry", help="the program under test")
+    parser.add_argument("--skerry", default=f"{PROGRAMS}/skerry", help="the program under test")
     parser.add_argument("--category", type=int, choices=(1, 2, 3), action="append", help="all three if left out")
     parser.add_argument("--quick", action="store_true", help="fewer settings and phases, no five-minute clearing times")
     parser.add_argument("--only", action="append", help="groups whose name contains this, such as trips or zone")

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+PROGRAMS = os.environ.get("PROGRAMS", ".build/release")
 sys.path[:0] = [str(HERE.parent / "Partner"), str(HERE)]
 
 QUICK_TRACES = 80
@@ -54,7 +55,7 @@ def _choice(category, quick):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--skerry", default=".build/release/skerry", help="the program under test")
+    parser.add_argument("--skerry", default=f"{PROGRAMS}/skerry", help="the program under test")
     parser.add_argument("--category", type=int, choices=(1, 2, 3), action="append", help="all three if left out")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_TRACES} random traces of each category, and "
                         "every second threshold below a minute")

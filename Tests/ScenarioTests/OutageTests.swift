@@ -1,5 +1,7 @@
+import BlackBox
 import BoardProfile
 import Control
+import Foundation
 import Plant
 import Report
 import Testing
@@ -133,5 +135,46 @@ struct OutageTests {
         #expect(run.frame?.homes.count == 3)
         #expect((run.frame?.ticks.count ?? 0) > 900)
         #expect(run.trace != nil)
+    }
+
+    @Test(
+        "A paced run keeps a black box of each controller, and one that cannot be kept is not run")
+    func boxed() throws {
+        let folder = NSTemporaryDirectory() + "skerry-live-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let scenario = Scenario(title: "", profile: VillageFixture.site, duration_s: 2)
+        var settings = BlackBoxSettings()
+        settings.ringBytes = 8 << 20
+        func live(_ folder: String, _ settings: BlackBoxSettings) -> (LiveRun, LiveBoxes?, String?)
+        {
+            let run = LiveRun(scenario, command: "", hint: "", realTime: false)
+            var boxes: LiveBoxes?
+            var fault: String?
+            run.run(until: 1.2, granted: { _ in }) { simulation in
+                do throws(BlackBoxes.Fault) {
+                    boxes = try LiveBoxes(
+                        simulation, LiveRings(simulation, scenario), scenario, in: folder,
+                        texts: [("a.yaml", "title: a")],
+                        board: "a.yaml", version: "test", command: "", settings: settings)
+                } catch { fault = error.words }
+                return boxes != nil
+            }
+            return (run, boxes, fault)
+        }
+        let (run, boxes, fault) = live(folder, settings)
+        #expect(fault == nil && boxes?.finish() == [] && boxes?.trouble == nil)
+        let ticks = try #require(run.frame?.ticks.count)
+        for name in VillageFixture.site.controllerNames {
+            let recording = try Recording(path: "\(folder)/\(name)/ring.skbb")
+            let turns = recording.runs[0].turns().reduce(0) { n, _ in n + 1 }
+            // The last frame is a tenth of a second before the end, and what was missed is no turn.
+            #expect(turns >= Int(ticks) / 2 && turns <= Int(ticks) + 200, "\(turns) of \(ticks)")
+            #expect(recording.runs[0].records().contains { $0.reason.contains(.periodic) })
+        }
+        settings.ringBytes = 1
+        let (refused, none, words) = live(folder, settings)
+        #expect(none == nil && refused.trace == nil)
+        #expect(words == "ring_bytes is 1: write at least four segments")
     }
 }

@@ -22,19 +22,39 @@ public struct Recording: Sendable {
     public let file: UInt64
     public let purpose: SegmentHead.Purpose
 
+    /// Segments that hold nothing, for whoever looks again.
+    private let blanks: Set<Int>
+
     public init(path: String) throws(RecordingFault) {
         try self.init(ReadFile(path), path)
+    }
+    /// Looks again at a file that grows: what held nothing when it was looked at before is not read whole.
+    public init(path: String, after before: Recording?) throws(RecordingFault) {
+        guard let before, !before.blanks.isEmpty else {
+            try self.init(path: path)
+            return
+        }
+        let again = try Recording(ReadFile(path), path, blanks: before.blanks)
+        // Another file in its place: what was known of the one before says nothing.
+        if again.file == before.file && again.segmentSize == before.segmentSize {
+            self = again
+        } else {
+            try self.init(path: path)
+        }
     }
     /// Of bytes in memory.
     init(bytes: [UInt8], name: String) throws(RecordingFault) {
         try self.init(ReadFile(bytes: bytes), name)
     }
-    private init(_ source: ReadFile, _ path: String) throws(RecordingFault) {
+    private init(
+        _ source: ReadFile, _ path: String, blanks before: Set<Int> = []
+    ) throws(RecordingFault) {
         guard
             let index = SegmentIndex(
-                length: source.size, read: { source.read($0, at: $1) })
+                length: source.size, blanks: before, read: { source.read($0, at: $1) })
         else { throw RecordingFault(path: path, kind: .noFrame) }
         skipped = index.skipped
+        blanks = index.blanks
         segmentSize = index.size
         file = index.file
         purpose = index.segments.lazy.compactMap(\.head).first?.purpose ?? .ring
@@ -72,6 +92,12 @@ public struct Run: Sendable {
     /// Everything, in its order.
     public func entries(_ wanted: Wanted = .all) -> Entries {
         Entries(source, segments, wanted, from: 0, through: .max)
+    }
+    /// Everything from this turn on, and some of what was before it: from the segment before its own, for
+    /// records are written as soon as they are made, and turns in batches behind them.
+    public func entries(_ wanted: Wanted, from number: UInt64) -> Entries {
+        let first = max(0, segments.count - segments(from: number).count - 1)
+        return Entries(source, Array(segments[first...]), wanted, from: 0, through: .max)
     }
     /// Turns with these numbers. Those that are missing are missing: see ``gaps()``, and compare
     /// numbers.

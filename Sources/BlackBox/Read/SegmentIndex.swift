@@ -18,9 +18,13 @@ struct SegmentIndex {
     var size = 0
     var segments: [SegmentEntry] = []
     var skipped: [Skip] = []
+    /// Segments that hold nothing but zeros.
+    var blanks: Set<Int> = []
 
+    /// - Parameter blanks: segments that held nothing when this file was last looked at. One whose first block is
+    ///   still blank is passed over: a segment that is written begins with its head.
     /// - Returns: nil where not one whole frame is in the file.
-    init?(length: Int64, read: Read) {
+    init?(length: Int64, blanks before: Set<Int> = [], read: Read) {
         let crc = CRC32C()
         guard let bits = Self.sizeBits(length, read, crc) else { return nil }
         size = 1 << Int(bits)
@@ -30,11 +34,11 @@ struct SegmentIndex {
         let count = Int((length + Int64(size) - 1) / Int64(size))
         for index in 0..<count {
             let offset = Int64(index) * Int64(size)
-            switch Self.look(index, offset, buffer, bits, read, crc) {
+            switch Self.look(index, offset, buffer, bits, before.contains(index), read, crc) {
             case .found(let entry, let file):
                 found.append((entry, file))
                 votes.append(file)
-            case .empty: break
+            case .empty: blanks.insert(index)
             case .skipped(let skip, let file):
                 skipped.append(skip)
                 if let file { votes.append(file) }
@@ -68,8 +72,8 @@ struct SegmentIndex {
     }
 
     private static func look(
-        _ index: Int, _ offset: Int64, _ buffer: SegmentBuffer, _ bits: UInt8, _ read: Read,
-        _ crc: CRC32C
+        _ index: Int, _ offset: Int64, _ buffer: SegmentBuffer, _ bits: UInt8, _ wasBlank: Bool,
+        _ read: Read, _ crc: CRC32C
     ) -> Look {
         let size = 1 << Int(bits)
         let first = UnsafeMutableRawBufferPointer(rebasing: buffer.memory[..<FramePlace.block])
@@ -90,6 +94,7 @@ struct SegmentIndex {
                         head: head), file: frame.place.file)
             }
         }
+        if wasBlank, n > 0, buffer.bytes(n).allSatisfy({ $0 == 0 }) { return .empty }
         // The head is damaged: any frame of the newest round tells whose the segment is.
         switch read(buffer.memory, offset) {
         case .failure(let error):

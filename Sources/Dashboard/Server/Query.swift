@@ -1,0 +1,48 @@
+import Hummingbird
+import Recorder
+
+/// The part of an address behind the question mark.
+struct Query {
+    private let parameters: [String: String]
+
+    init(_ request: Request) throws(Refusal) {
+        var found: [String: String] = [:]
+        for (key, value) in request.uri.queryParameters {
+            guard found.updateValue(String(value), forKey: String(key)) == nil else {
+                throw Refusal(.badRequest, "\(key) is there twice")
+            }
+        }
+        parameters = found
+    }
+    subscript(_ key: String) -> String? { parameters[key] }
+
+    /// `from` and `to`; a day up to now where they are left out.
+    func range(_ clocks: Clocks) throws(Refusal) -> (from_s: Int64, to_s: Int64) {
+        let now_s = clocks.wall_ns() / 1_000_000_000 + 1
+        let to_s = try time("to") ?? now_s
+        let from_s = try time("from") ?? to_s - 86_400
+        guard from_s < to_s else { throw Refusal(.badRequest, "from is not before to") }
+        return (from_s, to_s)
+    }
+    private func time(_ key: String) throws(Refusal) -> Int64? {
+        guard let text = self[key] else { return nil }
+        guard let s = UTC.seconds(text) else {
+            throw Refusal(
+                .badRequest, "\(key) is no time: write 2027-01-15 or 2027-01-15T08:00:00Z, in UTC")
+        }
+        // Nanoseconds of it fit into 64 bits, as the store has them.
+        guard s.magnitude <= 4_000_000_000 else {
+            throw Refusal(.badRequest, "\(key) is too far away: write a year of 1844 to 2096")
+        }
+        return s
+    }
+    func whole(_ key: String, _ range: ClosedRange<Int>) throws(Refusal) -> Int? {
+        guard let text = self[key] else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw Refusal(
+                .badRequest,
+                "\(key) is no whole number of \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+}
