@@ -195,9 +195,8 @@ final class Talk: Sendable {
         }
     }
 
-    private var charge: Float {
-        known.withLock { $0.seen.record?.measured.stateOfCharge ?? .nan }
-    }
+    /// NaN where it is not known now: what a controller said before it fell silent is no ground to discharge on.
+    private var charge: Float { seen.live?.measured.stateOfCharge ?? .nan }
 
     private func refuseWaiting() {
         known.withLock { known in

@@ -24,8 +24,9 @@ final class LinkOnly: Sendable {
         ) { "turns: 7\nwake p99: 35 us" }
         try server.start()
     }
-    func push(_ tick: UInt64) {
+    func push(_ tick: UInt64, charge: Float = .nan) {
         var record = Record()
+        record.measured.stateOfCharge = charge
         record.tick = Tick(tick)
         ring.push(Sample(tick: Tick(tick)), Setpoints(), record)
     }
@@ -144,6 +145,47 @@ struct FeedTests {
         until("a press, not a hold") {
             time.skip(1.1)
             return newest()?.acknowledge == false
+        }
+    }
+
+    @Test(
+        "Below the reserve, or with a charge that nobody knows now, nothing is scheduled out of a battery"
+    )
+    func reserve() throws {
+        let mill = try LinkOnly(path)
+        let feed = feed()
+        #expect(feed.start())
+        defer { feed.stop() }
+        until("it connects") { feed.seen[0].connection == .connected }
+        mill.push(20, charge: 0.8)
+        until("it is heard") { feed.seen[0].live?.measured.stateOfCharge == 0.8 }
+        #expect(feed.ask(.reserve(0.5), of: "mill").isAccepted)
+        let scheduled = AskedCommand.setpoints(active: Watts(900), reactive: Vars(0), for_s: 86_400)
+        #expect(feed.ask(scheduled, of: "mill").isAccepted)
+        var wish: Setpoints?
+        func newest(after charge: Float, at tick: UInt64) -> Watts? {
+            time.skip(1.1)
+            mill.push(tick, charge: charge)
+            while let next = mill.wishes.take() { wish = next }
+            return wish?.active
+        }
+        var tick: UInt64 = 40
+        func settles(_ active: Watts, _ charge: Float, _ what: Comment) {
+            until(what) {
+                tick += 20
+                return newest(after: charge, at: tick) == active
+            }
+        }
+        settles(Watts(900), 0.8, "above")
+        settles(Watts(0), 0.4, "below")
+        settles(Watts(900), 0.8, "above again")
+        settles(Watts(0), .nan, "not measured")
+        settles(Watts(900), 0.8, "measured again")
+        // Full when it was last heard, and silent since.
+        time.skip(Seen.silence_s + 1.5)
+        until("silent") {
+            while let next = mill.wishes.take() { wish = next }
+            return wish?.active == Watts(0)
         }
     }
 

@@ -82,7 +82,7 @@ final class Signing: Sendable {
         let wanted: SignIn = try await body(request, context, "{\"user\": …, \"password\": …}")
         let now_ns = clocks.monotonic_ns()
         let wait_s: Double? = limits.withLock { limits in
-            // The name first: what an address may not try costs a name nothing.
+            // The address first: what an address may not try costs a name nothing.
             limits.address.wait_s(context.address, at: now_ns)
                 ?? limits.name.wait_s(wanted.user, at: now_ns)
         }
