@@ -59,6 +59,16 @@ struct CommandTests {
         #expect(try house.client.get("/api/v1/commands?limit=1001", engineer).status == 400)
     }
 
+    @Test("One that came true and could not be put down is told as true, and as not put down")
+    func unwritten() throws {
+        let person = try house.signIn(.operator)
+        try house.store.end()
+        let answer = try house.command(body("island", of: "pcc"), person)
+        #expect(answer.status == 200 && answer.object["accepted"] as? Bool == true)
+        #expect((answer.object["words"] as? String)?.contains("could not be put down") == true)
+        #expect(house.pcc.wish?.island == true)
+    }
+
     @Test("Roles: a viewer sees, an operator asks, an engineer schedules besides")
     func roles() throws {
         let viewer = try house.signIn(.viewer)

@@ -7,7 +7,7 @@ import Testing
 
 extension Store {
     /// Nothing can be read any more, as of a disk that went.
-    fileprivate func end() throws { try pool.close() }
+    func end() throws { try pool.close() }
 }
 
 @Suite("The page and its door")

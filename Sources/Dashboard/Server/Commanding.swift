@@ -45,19 +45,24 @@ struct Commanding: Sendable {
                 "there is no controller of that name: there are "
                     + hub.plan.units.map(\.name).joined(separator: ", "))
         }
-        let (command, words) = try Self.command(asked)
+        let command = try Self.command(asked)
         if case .setpoints = command, session.role < .engineer {
             throw Refusal(
                 .forbidden, "\(session.user) is \(session.role.rawValue); this needs engineer")
         }
         let hub = hub
         let reply = try await aside {
-            let reply = hub.feed.ask(command, of: asked.controller)
-            try hub.store.record(
-                RecordedCommand(
-                    wall_ns: hub.clocks.wall_ns(), user: session.user, via: "page",
-                    controller: asked.controller, command: words, isAccepted: reply.isAccepted,
-                    words: reply.words))
+            var reply = hub.feed.ask(command, of: asked.controller)
+            do {
+                try hub.store.record(
+                    RecordedCommand(
+                        wall_ns: hub.clocks.wall_ns(), user: session.user, via: "page",
+                        controller: asked.controller, command: command.words,
+                        isAccepted: reply.isAccepted, words: reply.words))
+            } catch {
+                // What the controller does is true, whether it could be written or not.
+                reply.words += " (this could not be put down: the store cannot be written)"
+            }
             return reply
         }
         return Response.json(
@@ -65,8 +70,7 @@ struct Commanding: Sendable {
             reply.isAccepted ? .ok : .conflict)
     }
 
-    /// What is asked, and how it is put down.
-    private static func command(_ asked: Asked) throws(Refusal) -> (AskedCommand, String) {
+    private static func command(_ asked: Asked) throws(Refusal) -> AskedCommand {
         func number(
             _ value: Double?, _ name: String, _ range: ClosedRange<Double>
         ) throws(Refusal) -> Double {
@@ -78,21 +82,18 @@ struct Commanding: Sendable {
             return value
         }
         switch asked.command {
-        case "island": return (.island, asked.command)
-        case "reconnect": return (.reconnect, asked.command)
-        case "acknowledge": return (.acknowledge, asked.command)
+        case "island": return .island
+        case "reconnect": return .reconnect
+        case "acknowledge": return .acknowledge
         case "reserve":
             let charge = try number(asked.state_of_charge, "state_of_charge", 0...1)
-            return (.reserve(Float(charge)), "reserve \((charge * 100).rounded()) %")
+            return .reserve(Float(charge))
         case "setpoints":
             let active = try number(asked.active_W, "active_W", -1e6...1e6)
             let reactive = try number(asked.reactive_var ?? 0, "reactive_var", -1e6...1e6)
             let for_s = try number(asked.for_s, "for_s", 1...86_400)
-            return (
-                .setpoints(
-                    active: Watts(Float(active)), reactive: Vars(Float(reactive)), for_s: for_s),
-                "setpoints \(active) W, \(reactive) var for \(for_s) s"
-            )
+            return .setpoints(
+                active: Watts(Float(active)), reactive: Vars(Float(reactive)), for_s: for_s)
         default:
             throw Refusal(
                 .badRequest,
