@@ -1,4 +1,5 @@
 import Control
+import Words
 
 /// A state that is one of a few words: an enum sensor. The words are the codes of the hub's own read API.
 struct StateWord: Sendable {
@@ -50,63 +51,12 @@ struct StateWord: Sendable {
 }
 
 extension IslandingState {
-    fileprivate var code: String {
-        switch self {
-        case .gridTied: "gridTied"
-        case .opening: "opening"
-        case .islanded: "islanded"
-        case .resynchronising: "resynchronising"
-        case .closing: "closing"
-        case .blackStart: "blackStart"
-        case .fault: "fault"
-        }
-    }
     /// nil where the switch itself is in doubt.
     var isIslanded: Bool? {
         switch self {
         case .gridTied, .opening: false
         case .islanded, .resynchronising, .closing, .blackStart: true
         case .fault: nil
-        }
-    }
-}
-extension SourceState {
-    fileprivate var code: String {
-        switch self {
-        case .off: "off"
-        case .observing: "observing"
-        case .following: "following"
-        case .forming: "forming"
-        case .blackStarting: "blackStarting"
-        case .tripped: "tripped"
-        }
-    }
-}
-extension ContactorState {
-    fileprivate var code: String {
-        switch self {
-        case .open: "open"
-        case .preCharging: "preCharging"
-        case .closing: "closing"
-        case .settling: "settling"
-        case .closed: "closed"
-        case .opening: "opening"
-        case .waiting: "waiting"
-        case .welded: "welded"
-        }
-    }
-}
-extension DERState {
-    fileprivate var code: String {
-        switch self {
-        case .outOfService: "outOfService"
-        case .tripped: "tripped"
-        case .enteringService: "enteringService"
-        case .continuous: "continuous"
-        case .mandatory: "mandatory"
-        case .permissive: "permissive"
-        case .momentaryCessation: "momentaryCessation"
-        case .ceased: "ceased"
         }
     }
 }
