@@ -45,7 +45,8 @@ let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let pageFiles =
     ["index.html", "style.css", "icon.svg", "manifest.webmanifest"]
     + [
-        "api", "app", "chronicle", "commands", "dom", "engineer", "events", "gauge", "history",
+        "api", "app", "capture", "chronicle", "commands", "dom", "engineer", "events", "gauge",
+        "history",
         "icons", "now", "periods", "phasors", "picture", "plot", "prefs", "sheet", "signin",
         "state", "stream", "theme", "units", "village", "words",
     ].map { "\($0).js" } + ["de", "en", "es"].map { "lang/\($0).json" }
@@ -108,16 +109,24 @@ let package = Package(
             resources: ["page.css", "data.js", "plots.js", "hand.js"].map {
                 .embedInCode("Page/\($0)")
             }),
+        // How much attention a state asks of people.
+        room("Tones", uses: ["Control", "Report"]),
         room(
             "Scenario",
             uses: [
                 "Quantities", "Blocks", "Control", "HAL", "Plant", "SimBoard", "Loop", "Words",
-                "BoardProfile", "Report", "BlackBox", "Link",
+                "BoardProfile", "Report", "Tones", "BlackBox", "Link",
             ]),
         // Recorded turns lived again, and held against what was recorded.
         room(
             "Replay",
             uses: ["Quantities", "Control", "Wire", "BlackBox", "Words", "BoardProfile"]),
+        // Stretches of a recording lived again, to be looked at.
+        room(
+            "Moments",
+            uses: [
+                "Control", "Wire", "Words", "BoardProfile", "BlackBox", "Replay", "Report", "Tones",
+            ]),
         // Controllers of a board file in lockstep with somebody else's plant; a room because nobody but a
         // bench needs its protocol.
         room(
@@ -137,7 +146,7 @@ let package = Package(
             "Panel",
             uses: [
                 "Control", "Loop", "LinuxBoard", "BoardProfile", "Calibration", "Report", "Words",
-                "Scenario", "Station",
+                "Tones", "Scenario", "Station",
             ]),
         // What makes a controller a service: its start, its keepers, what it leaves to the next.
         lean(
@@ -162,7 +171,7 @@ let package = Package(
                 "Quantities", "Control", "HAL", "Plant", "SimBoard", "Loop", "BoardProfile",
                 "Report", "Scenario", "LinuxBoard", "Switchboard", "Station", "Panel", "Bench",
                 "Calibration", "Instruments", "Walk", "Link", "Words", "BlackBox", "Replay", "Wire",
-                "Hil", "Recorder", "Access", "SiteFile", arguments,
+                "Moments", "Hil", "Recorder", "Access", "SiteFile", arguments,
             ],
             swiftSettings: strict),
         // Controllers as they are now, and what people ask of them; a room because a page, MQTT and
@@ -185,7 +194,7 @@ let package = Package(
             name: "Dashboard",
             dependencies: [
                 "Quantities", "Control", "BoardProfile", "Access", "SiteFile", "SiteView", "Feed",
-                "Recorder",
+                "Recorder", "Moments", "Report",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
@@ -276,6 +285,12 @@ let package = Package(
                 "Quantities", "Control", "Wire", "Loop", "BlackBox", "BoardProfile", "Scenario",
                 "SimBoard", "Words",
             ]),
+        tests(
+            "Moments",
+            uses: [
+                "Control", "Words", "Loop", "BlackBox", "Replay", "BoardProfile", "Scenario",
+                "Report",
+            ]),
         // GPIO chips that are not there; stands in front of the C library in the test program alone.
         .target(name: "FakeGPIO", path: "Tests/FakeGPIO"),
         tests("LinuxBoard", uses: ["Quantities", "Control", "HAL", "CIIO", "FakeGPIO"]),
@@ -306,6 +321,11 @@ let package = Package(
                 "BoardProfile",
                 "Station", "skerryd-loopback",
             ]),
+        // Other people's programs, for the tests that start them.
+        .target(name: "CloseFrom", path: "Tests/CloseFrom"),
+        .target(
+            name: "Children", dependencies: ["CloseFrom"], path: "Tests/Children",
+            swiftSettings: strict),
         tests("Access"),
         tests("SiteFile", uses: ["Access", "BoardProfile"]),
         tests(
@@ -317,12 +337,13 @@ let package = Package(
             "Dashboard",
             uses: [
                 "Quantities", "Control", "Loop", "Link", "BoardProfile", "Access", "SiteFile",
-                "SiteView", "Feed", "Recorder", sqlite,
+                "SiteView", "Feed", "Recorder", "Children", sqlite,
             ]),
         tests("Feed", uses: ["Quantities", "Control", "Loop", "Link"]),
-        tests("HomeAssistant", uses: ["Quantities", "Control", "Feed", "CMosquitto"]),
         tests(
-            "Prometheus", uses: ["Quantities", "Control", "Wire", "Feed", metrics]),
+            "HomeAssistant", uses: ["Quantities", "Control", "Feed", "CMosquitto", "Children"]),
+        tests(
+            "Prometheus", uses: ["Quantities", "Control", "Wire", "Feed", "Children", metrics]),
         tests(
             "Recorder",
             uses: ["Quantities", "Control", "BlackBox", "skerry-hub", sqlite]),

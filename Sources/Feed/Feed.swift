@@ -10,15 +10,19 @@ public final class Feed: Sendable {
 
     /// - Parameters:
     ///   - sources: names of controllers, and the paths of their Unix sockets.
+    ///   - reserves: of controllers, as they were wanted before: 0 ... 1.
     ///   - perSecond: records of each, 1 ... 50; what happens comes at once besides.
     ///   - clock: nanoseconds that never run back; the system's monotonic clock in a program.
     public init(
-        _ sources: [(name: String, path: String)], perSecond: Float = 10,
+        _ sources: [(name: String, path: String)], reserves: [String: Float] = [:],
+        perSecond: Float = 10,
         clock: @escaping @Sendable () -> Int64
     ) {
         precondition((1...50).contains(perSecond), "1 to 50 records a second")
         talks = sources.map {
-            Talk(name: $0.name, path: $0.path, perSecond: perSecond, clock: clock)
+            Talk(
+                name: $0.name, path: $0.path, reserve: reserves[$0.name] ?? 0,
+                perSecond: perSecond, clock: clock)
         }
     }
 

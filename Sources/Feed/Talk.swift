@@ -36,12 +36,17 @@ final class Talk: Sendable {
     /// Requests that wait at once; one more is refused.
     private static let mostWaiting = 16
 
-    init(name: String, path: String, perSecond: Float, clock: @escaping @Sendable () -> Int64) {
+    init(
+        name: String, path: String, reserve: Float = 0, perSecond: Float,
+        clock: @escaping @Sendable () -> Int64
+    ) {
         self.name = name
         self.path = path
         self.perSecond = perSecond
         self.clock = clock
-        known = Mutex(Known(seen: Seen(name: name)))
+        var first = Known(seen: Seen(name: name))
+        first.wants.reserve = min(max(reserve, 0), 1)
+        known = Mutex(first)
     }
 
     func start() -> Bool {

@@ -3,6 +3,7 @@ import Control
 import LinuxBoard
 import Report
 import Scenario
+import Tones
 import Words
 
 /// Turns the records of a real board into events and figures for people and for scripts.

@@ -3,6 +3,7 @@ import Control
 import LinuxBoard
 import Report
 import Scenario
+import Tones
 import Words
 
 /// One look at a real board.

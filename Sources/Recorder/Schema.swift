@@ -17,6 +17,14 @@ enum Schema {
                       accepted INTEGER NOT NULL, words TEXT NOT NULL)
                     """)
         }
+        migrator.registerMigration("3") { db in
+            // The state of charge below which nothing is scheduled out of a battery, 0 ... 1.
+            try db.execute(
+                sql: """
+                    CREATE TABLE reserve (
+                      controller INTEGER PRIMARY KEY REFERENCES controller(id), charge REAL NOT NULL)
+                    """)
+        }
         return migrator
     }
 

@@ -3,6 +3,7 @@ import Control
 import Plant
 import Report
 import SimBoard
+import Tones
 import Words
 
 /// Makes the frames of the live view from a running village.

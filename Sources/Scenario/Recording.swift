@@ -2,6 +2,7 @@ import Control
 import Plant
 import Report
 import SimBoard
+import Tones
 import Words
 
 /// Watches a village run and writes it down: a row of series now and then, and every change of

@@ -29,7 +29,7 @@ extension Hub {
         let published = PublishedSite(
             name: site, title: plan.title, version: version,
             controllers: plan.units.map { PublishedController($0) })
-        let (feed, store, clocks, plan) = (feed, store, clocks, plan)
+        let (hub, feed, clocks, plan) = (self, feed, clocks, plan)
         let totals = RunningTotals(store)
         return try HomeAssistantBridge(
             settings, site: published,
@@ -43,18 +43,7 @@ extension Hub {
                     return EnergyTotals(sums, of: unit)
                 },
                 wants: { feed.wants(of: $0) },
-                ask: { command, name, who in
-                    let reply = feed.ask(command, of: name)
-                    // A command is not undone because it could not be put down.
-                    Journal.trying {
-                        try store.record(
-                            RecordedCommand(
-                                wall_ns: clocks.wall_ns(), user: who, via: who, controller: name,
-                                command: command.words, isAccepted: reply.isAccepted,
-                                words: reply.words))
-                    }
-                    return reply
-                }),
+                ask: { command, name, who in hub.ask(command, of: name, user: who, via: who) }),
             clock: clocks.monotonic_ns)
     }
 }

@@ -95,7 +95,10 @@ struct SkerryHub: AsyncParsableCommand {
         guard let site else {
             while true { try await Task.sleep(for: .seconds(3600)) }
         }
-        try await serve(site, kept)
+        let folders = Dictionary(uniqueKeysWithValues: boxes.map { ($0.name, $0.folder) })
+        try await serve(site, kept) { [boxes = self.boxes] name in
+            "\(folders[name] ?? "\(boxes)/\(name)")/ring.skbb"
+        }
     }
 
     /// Black boxes: those that were named, or those of the board.
@@ -109,7 +112,9 @@ struct SkerryHub: AsyncParsableCommand {
         return plan.units.map { ($0.name, "\(boxes)/\($0.name)") }
     }
 
-    private func serve(_ site: SiteOnDisk, _ kept: Store) async throws {
+    private func serve(
+        _ site: SiteOnDisk, _ kept: Store, ring: @escaping @Sendable (String) -> String
+    ) async throws {
         let clocks = Clocks(
             wall_ns: { Int64(Date().timeIntervalSince1970 * 1e9) },
             monotonic_ns: { Pacer.now_ns() })
@@ -124,8 +129,15 @@ struct SkerryHub: AsyncParsableCommand {
             Journal.say(error.words)
             throw ExitCode(78)
         }
+        let reserves: [String: Float]
+        do {
+            reserves = try kept.reserves()
+        } catch {
+            Journal.say("\(store): the reserves cannot be read: \(error)")
+            throw ExitCode(74)
+        }
         let feed = Feed(
-            site.plan.units.map { ($0.name, "\(links)/\($0.name).sock") },
+            site.plan.units.map { ($0.name, "\(links)/\($0.name).sock") }, reserves: reserves,
             clock: clocks.monotonic_ns)
         guard feed.start() else {
             Journal.say("the system gives no thread")
@@ -135,7 +147,7 @@ struct SkerryHub: AsyncParsableCommand {
         let figures = SiteMetrics(site: site.plan.title, in: metrics)
         let hub = Hub(
             plan: site.plan, version: ProgramVersion.text, feed: feed, store: kept,
-            users: Users(people.users, random: secretBytes(32)), clocks: clocks,
+            users: Users(people.users, random: secretBytes(32)), clocks: clocks, ring: ring,
             metrics: {
                 figures.update(feed.seen)
                 return metrics.expose()

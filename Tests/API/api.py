@@ -173,6 +173,13 @@ def cases(now):
     yield "/api/v1/events", "controller=castle", 404
     for limit in ["0", "10001", "x", "-5", "1e3"]:
         yield "/api/v1/events", f"limit={limit}", 400
+    for name in ["pcc", "mill"]:
+        yield "/api/v1/turns", f"controller={name}", 200
+    yield "/api/v1/turns", "", 400
+    yield "/api/v1/turns", "controller=castle", 404
+    yield "/api/v1/turns", "controller=mill&from=2024-01-01&to=2024-01-02", 400
+    yield "/api/v1/turns", "controller=mill&from=2024-01-01T00:00:00Z&to=2024-01-01T00:00:05Z", 404
+    yield "/api/v1/turns", "controller=mill&to=yesterday", 400
     yield "/api/v1/settings", "", 400
     yield "/api/v1/settings", "controller=castle", 404
     yield "/api/v1/settings", "controller=" + urllib.parse.quote("../../etc/passwd"), 404

@@ -12,7 +12,8 @@ PROBES = (Path(__file__).parent / "probes.js").read_text(encoding="utf-8")
 
 
 def check(name, needs_mock=False, needs=None):
-    """`needs`: "mock", the made-up village, or "run", the running one; None: any hub."""
+    """`needs`: "mock", the made-up village, or "run", the running one, "past", a hub
+    that has seen more than minutes; None: any hub."""
     def keep(function):
         ALL.append((name, "mock" if needs_mock else needs, function))
         return function

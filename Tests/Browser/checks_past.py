@@ -34,7 +34,7 @@ def at_home(s):
     return name
 
 
-@check("the day's history draws and its readout equals the data")
+@check("the day's history draws and its readout equals the data", needs="past")
 def day(s):
     s.go("history")
     b = s.browser
@@ -84,7 +84,7 @@ def pointer(s):
     assert len(seen) > 1, "the readout stands still"
 
 
-@check("week, month and year draw, with energies, and previous and next move")
+@check("week, month and year draw, with energies, and previous and next move", needs="past")
 def longer(s):
     s.go("history")
     b = s.browser
@@ -107,7 +107,7 @@ def longer(s):
         assert b.run("document.getElementById('next').disabled"), "the future is offered"
 
 
-@check("energies of a week's days add up to the quarters of the hub")
+@check("energies of a week's days add up to the quarters of the hub", needs="past")
 def week_sums(s):
     s.go("history")
     b = s.browser

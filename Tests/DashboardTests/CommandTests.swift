@@ -34,6 +34,7 @@ struct CommandTests {
             try house.command(body("reserve", #", "state_of_charge": 0.3"#), engineer).status == 200
         )
         #expect(house.feed.wants(of: "mill")?.reserve == 0.3)
+        #expect(try house.store.reserves() == ["mill": 0.3])
         // How much is left nobody knows here: nothing is scheduled out of the battery.
         house.until("the reserve is kept") {
             house.mill.push()

@@ -164,7 +164,7 @@ final class House: Sendable {
         let dice = Mutex<UInt64>(1)
         return Hub(
             plan: plan, version: "1.2.3", feed: feed, store: store, users: users, clocks: clocks,
-            metrics: { metrics },
+            ring: { "/nowhere/\($0)/ring.skbb" }, metrics: { metrics },
             random: { count in
                 dice.withLock { dice in
                     (0..<count).map { _ in

@@ -1,4 +1,5 @@
 import Access
+import Children
 import Feed
 import Foundation
 import Recorder
@@ -11,23 +12,8 @@ import Testing
 enum OpenSSL {
     static func run(_ arguments: [String], input: String = "") throws -> (code: Int32, text: String)
     {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["openssl"] + arguments
-        let (into, out) = (Pipe(), Pipe())
-        process.standardInput = into
-        process.standardOutput = out
-        process.standardError = out
-        try process.run()
-        into.fileHandleForWriting.write(Data(input.utf8))
-        // The end of the input would end the client before the answer is there.
-        let watchdog = DispatchWorkItem { process.terminate() }
-        DispatchQueue.global().asyncAfter(deadline: .now() + 30, execute: watchdog)
-        let all = out.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        watchdog.cancel()
-        try into.fileHandleForWriting.close()
-        return (process.terminationStatus, String(decoding: all, as: UTF8.self))
+        let (code, text) = try Child.run("openssl", arguments, input: input)
+        return (code, text)
     }
     /// A certificate that signs itself, and its key.
     static func certificate(_ name: String, in folder: String) throws -> (

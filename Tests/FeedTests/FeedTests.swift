@@ -148,6 +148,30 @@ struct FeedTests {
         }
     }
 
+    @Test("A reserve of before holds from the first wish on")
+    func kept() throws {
+        let mill = try LinkOnly(path)
+        let time = time
+        let feed = Feed(
+            [("mill", path)], reserves: ["mill": 0.5], perSecond: 50, clock: { time.now })
+        #expect(feed.wants(of: "mill")?.reserve == 0.5)
+        #expect(feed.start())
+        defer { feed.stop() }
+        until("it connects") { feed.seen[0].connection == .connected }
+        mill.push(20, charge: 0.4)
+        until("it is heard") { feed.seen[0].live?.measured.stateOfCharge == 0.4 }
+        #expect(
+            feed.ask(
+                .setpoints(active: Watts(900), reactive: Vars(0), for_s: 86_400), of: "mill"
+            ).isAccepted)
+        var wish: Setpoints?
+        until("nothing is scheduled out of the battery") {
+            time.skip(1.1)
+            while let next = mill.wishes.take() { wish = next }
+            return wish?.active == Watts(0)
+        }
+    }
+
     @Test(
         "Below the reserve, or with a charge that nobody knows now, nothing is scheduled out of a battery"
     )

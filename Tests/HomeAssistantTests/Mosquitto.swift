@@ -1,3 +1,4 @@
+import Children
 import Foundation
 import Synchronization
 import Testing
@@ -12,60 +13,13 @@ struct Missing: Error, CustomStringConvertible {
     var description: String
 }
 
-/// A program of this machine.
-enum Program {
-    static func path(_ name: String) throws -> String {
-        let folders =
-            (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(
-                String.init)
-            + ["/usr/sbin", "/usr/bin", "/usr/local/sbin"]
-        for folder in folders {
-            let path = "\(folder)/\(name)"
-            if FileManager.default.isExecutableFile(atPath: path) { return path }
+extension Child {
+    /// Runs to its end, and well.
+    static func must(_ program: String, _ arguments: [String]) throws {
+        let (status, text) = try run(program, arguments)
+        guard status == 0 else {
+            throw Missing(description: "\(program) \(arguments.joined(separator: " ")): \(text)")
         }
-        throw Missing(
-            description:
-                "there is no \(name) here: apt-get install mosquitto mosquitto-clients openssl")
-    }
-
-    /// Runs to its end.
-    static func run(_ name: String, _ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: try path(name))
-        process.arguments = arguments
-        let errors = Pipe()
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = errors
-        try process.run()
-        let text = String(
-            decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        while process.isRunning { usleep(1000) }
-        guard process.terminationStatus == 0 else {
-            throw Missing(description: "\(name) \(arguments.joined(separator: " ")): \(text)")
-        }
-    }
-}
-
-extension Process {
-    /// Ends it for sure: whoever is started by a thread that hears no signals hears none but this.
-    func end() {
-        kill(processIdentifier, SIGKILL)
-        while isRunning { usleep(1000) }
-    }
-}
-
-/// A folder that goes with the test.
-final class TemporaryFolder: Sendable {
-    let path: String
-    init() throws {
-        path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-    func write(_ name: String, _ text: String) throws -> String {
-        let file = "\(path)/\(name)"
-        try text.write(toFile: file, atomically: true, encoding: .utf8)
-        return file
     }
 }
 
@@ -74,7 +28,7 @@ final class Mosquitto: Sendable {
     let port: Int
     let folder: TemporaryFolder
     private let config: String
-    private let process = Mutex<Process?>(nil)
+    private let process = Mutex<Child?>(nil)
 
     /// - Parameter extra: lines of its config file.
     init(_ extra: String = "allow_anonymous true", folder: TemporaryFolder? = nil) throws {
@@ -96,21 +50,14 @@ final class Mosquitto: Sendable {
     deinit { stop() }
 
     func start() throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: try Program.path("mosquitto"))
-        process.arguments = ["-c", config]
-        let log = "\(folder.path)/log"
-        _ = FileManager.default.createFile(atPath: log, contents: nil)
-        process.standardError = FileHandle(forWritingAtPath: log)
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
+        let log = try folder.write("log", "")
+        let process = try Child("mosquitto", ["-c", config], errors: log)
         self.process.withLock { $0 = process }
         let end = Date().addingTimeInterval(20)
         while (try? LoopbackSocket(port: port)) == nil {
             guard process.isRunning && Date() < end else {
-                throw Missing(
-                    description: "mosquitto does not start: "
-                        + ((try? String(contentsOfFile: log, encoding: .utf8)) ?? ""))
+                let words = try String(contentsOfFile: log, encoding: .utf8)
+                throw Missing(description: "mosquitto does not start: \(words)")
             }
             usleep(10_000)
         }
@@ -123,62 +70,66 @@ final class Mosquitto: Sendable {
     }
 }
 
-/// Sees everything that the broker passes on, with Debian's own client.
+/// Sees everything that the broker passes on, with Debian's own client, which writes it into a file.
 final class Watcher: Sendable {
     struct Message: Equatable, Sendable {
         var isRetained: Bool
         var topic: String
         var payload: String
     }
-    private let messages = Mutex<[Message]>([])
-    private let process: Process
+    private struct Heard {
+        var messages: [Message] = []
+        var rest = Data()
+    }
+    private let heard = Mutex(Heard())
+    private let folder: TemporaryFolder
+    private let output: FileHandle
+    private let process: Child
 
     init(_ port: Int, _ arguments: [String] = [], topics: [String] = ["#"]) throws {
-        process = Process()
-        process.executableURL = URL(fileURLWithPath: try Program.path("mosquitto_sub"))
-        process.arguments =
+        folder = try TemporaryFolder()
+        let file = try folder.write("heard", "")
+        output = try FileHandle(forReadingFrom: URL(fileURLWithPath: file))
+        process = try Child(
+            "mosquitto_sub",
             ["-h", "127.0.0.1", "-p", "\(port)", "-V", "mqttv5", "-q", "1", "-F", "%r %t %p"]
-            + arguments + topics.flatMap { ["-t", $0] }
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
-        let rest = Mutex(Data())
-        pipe.fileHandleForReading.readabilityHandler = { [weak self] handle in
-            let data = handle.availableData
-            guard !data.isEmpty else {
-                handle.readabilityHandler = nil
-                return
-            }
-            rest.withLock { rest in
-                rest += data
-                while let end = rest.firstIndex(of: 10) {
-                    let line = String(decoding: rest[..<end], as: UTF8.self)
-                    rest = Data(rest[rest.index(after: end)...])
-                    self?.take(line)
-                }
-            }
-        }
-        try process.run()
+                + arguments + topics.flatMap { ["-t", $0] }, output: file,
+            errors: "\(folder.path)/errors")
     }
-    deinit { process.end() }
-    private func take(_ line: String) {
-        let parts = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count == 3 else { return }
-        messages.withLock {
-            $0.append(
-                Message(
-                    isRetained: parts[0] == "1", topic: String(parts[1]),
-                    payload: String(parts[2])))
+
+    /// What has come until now.
+    private var messages: [Message] {
+        heard.withLock { heard in
+            heard.rest += (try? output.readToEnd()) ?? Data()
+            while let end = heard.rest.firstIndex(of: 10) {
+                let line = String(decoding: heard.rest[..<end], as: UTF8.self)
+                heard.rest = Data(heard.rest[heard.rest.index(after: end)...])
+                let parts = line.split(
+                    separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+                guard parts.count == 3 else { continue }
+                heard.messages.append(
+                    Message(
+                        isRetained: parts[0] == "1", topic: String(parts[1]),
+                        payload: String(parts[2])))
+            }
+            return heard.messages
         }
+    }
+    /// What its client complained of.
+    var complaints: String {
+        (try? String(contentsOfFile: "\(folder.path)/errors", encoding: .utf8)) ?? ""
     }
 
     func all(_ topic: String) -> [Message] {
-        messages.withLock { $0.filter { $0.topic == topic } }
+        messages.filter { $0.topic == topic }
     }
     func last(_ topic: String) -> String? { all(topic).last?.payload }
     func object(_ topic: String) -> [String: Any]? { last(topic).flatMap(parsed) }
-    var topics: Set<String> { messages.withLock { Set($0.map(\.topic)) } }
-    func forget() { messages.withLock { $0 = [] } }
+    var topics: Set<String> { Set(messages.map(\.topic)) }
+    func forget() {
+        _ = messages
+        heard.withLock { $0.messages = [] }
+    }
 }
 
 func parsed(_ text: String) -> [String: Any]? {

@@ -1,3 +1,4 @@
+import Children
 import Control
 import Feed
 import Foundation
@@ -36,7 +37,7 @@ struct PresenceTests {
         late.forget()
         usleep(700_000)
         #expect(late.topics == [])
-        try Program.run(
+        try Child.must(
             "mosquitto_pub",
             ["-p", "\(broker.port)", "-t", "homeassistant/status", "-m", "online", "-q", "1"])
         until("all of it is said again") { late.topics.count >= 1 + 1 + 1 + 4 * 3 }
@@ -186,7 +187,7 @@ struct PresenceTests {
     @Test("A wrong password is said as such")
     func password() throws {
         let folder = try TemporaryFolder()
-        try Program.run("mosquitto_passwd", ["-c", "-b", "\(folder.path)/users", "hub", "right"])
+        try Child.must("mosquitto_passwd", ["-c", "-b", "\(folder.path)/users", "hub", "right"])
         let broker = try Mosquitto(
             "allow_anonymous false\npassword_file \(folder.path)/users", folder: folder)
         var settings = BrokerSettings.test(broker.port)

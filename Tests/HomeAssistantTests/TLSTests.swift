@@ -1,3 +1,4 @@
+import Children
 import Foundation
 import Testing
 
@@ -9,7 +10,7 @@ private struct Certificates {
     init(_ folder: TemporaryFolder) throws {
         self.folder = folder
         for authority in ["ca", "rogue"] {
-            try Program.run(
+            try Child.must(
                 "openssl",
                 Self.key + [
                     "req", "-x509", "-days", "2", "-subj", "/CN=\(authority)", "-nodes", "-keyout",
@@ -25,14 +26,14 @@ private struct Certificates {
     func file(_ name: String) -> String { "\(folder.path)/\(name)" }
 
     private func sign(_ name: String, by authority: String, _ extensions: String) throws {
-        try Program.run(
+        try Child.must(
             "openssl",
             [
                 "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
                 "-subj", "/CN=\(name)", "-keyout", file("\(name).key"), "-out", file("\(name).csr"),
             ])
         let text = try folder.write("\(name).ext", extensions)
-        try Program.run(
+        try Child.must(
             "openssl",
             [
                 "x509", "-req", "-in", file("\(name).csr"), "-CA", file("\(authority).pem"),

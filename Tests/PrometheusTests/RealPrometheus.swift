@@ -1,3 +1,4 @@
+import Children
 import Foundation
 import Glibc
 
@@ -11,15 +12,12 @@ final class RealPrometheus: Sendable {
         var labels: [String: String]
         var value: String
     }
-    private let process = Process()
-    private let folder: URL
+    private let process: Child
+    private let folder: TemporaryFolder
     private let port: UInt16
 
     init(of targets: [Scraped]) throws {
-        let binary = try program("prometheus")
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let settings = folder.appendingPathComponent("prometheus.yml")
+        folder = try TemporaryFolder()
         let jobs = targets.map {
             """
               - job_name: \($0.job)
@@ -32,25 +30,22 @@ final class RealPrometheus: Sendable {
             scrape_configs:
 
             """
-        try (head + jobs.joined()).write(to: settings, atomically: true, encoding: .utf8)
+        let settings = try folder.write("prometheus.yml", head + jobs.joined())
         // Free a moment ago; whoever takes it meanwhile makes the start fail, and the test with it.
         let free = try Loopback.listen()
         close(free.descriptor)
         port = free.port
-        let log = folder.appendingPathComponent("log")
-        try Data().write(to: log)
-        process.executableURL = binary
-        process.arguments = [
-            "--config.file=\(settings.path)", "--storage.tsdb.path=\(folder.path)/data",
-            "--web.listen-address=127.0.0.1:\(port)", "--log.level=warn",
-        ]
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = try FileHandle(forWritingTo: log)
-        try process.run()
+        let log = try folder.write("log", "")
+        process = try Child(
+            "prometheus",
+            [
+                "--config.file=\(settings)", "--storage.tsdb.path=\(folder.path)/data",
+                "--web.listen-address=127.0.0.1:\(port)", "--log.level=warn",
+            ], errors: log)
         let end = Date().addingTimeInterval(30)
         while get("/-/ready")?.status != 200 {
             guard process.isRunning, Date() < end else {
-                let said = try String(contentsOf: log, encoding: .utf8)
+                let said = try String(contentsOfFile: log, encoding: .utf8)
                 stop()
                 throw Fault("Prometheus does not start: \(said)")
             }
@@ -58,11 +53,8 @@ final class RealPrometheus: Sendable {
         }
     }
     func stop() {
-        if process.isRunning {
-            process.terminate()
-            process.waitUntilExit()
-        }
-        try? FileManager.default.removeItem(at: folder)
+        process.send(SIGTERM)
+        if process.wait(seconds: 20) == nil { process.end() }
     }
 
     /// The answer of an instant query: samples of a vector, or one without labels of a scalar.

@@ -82,7 +82,11 @@ final class Scraped: Sendable {
         let thread = Thread { [self, descriptor] in
             while true {
                 let peer = accept(descriptor, nil, nil)
-                guard peer >= 0 else { return }
+                // Closed by whoever accepts on it: a number that is closed elsewhere may be another's by now.
+                guard peer >= 0 else {
+                    close(descriptor)
+                    return
+                }
                 let end = Array("\r\n\r\n".utf8)
                 _ = Loopback.receive(peer) { $0.suffix(4).elementsEqual(end) }
                 let body = shown.withLock { $0?.expose() } ?? ""
@@ -97,10 +101,7 @@ final class Scraped: Sendable {
         thread.start()
     }
     func show(_ metrics: PrometheusMetrics) { shown.withLock { $0 = metrics } }
-    func stop() {
-        shutdown(descriptor, Int32(SHUT_RDWR))
-        close(descriptor)
-    }
+    func stop() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
     /// What is shown now has been fetched and stored: of four fetches from now on the last begins after the one
     /// before was stored, and one more of them may have been too slow.

@@ -7,6 +7,7 @@ import { state, said, silence } from './state.js';
 import { phasors, synchroscope } from './phasors.js';
 import { setpoints } from './commands.js';
 import { sheet } from './sheet.js';
+import { capture } from './capture.js';
 
 const kept = { who: '' };
 
@@ -82,7 +83,7 @@ export function engineerView() {
     bus: figures('bus'), states: figures('states'), battery: figures('battery'), sync: figures('sync'),
     tick: figures('tick', c => (c.status ?? []).filter(pair => pair?.[0]).map(([name, text]) => [has(`phrase.${name}`) ? phrase(name) : name, String(text ?? '–')])),
   };
-  const settingsRoom = el('div'), commandRoom = el('div'), wishes = el('div');
+  const captureRoom = el('div'), settingsRoom = el('div'), commandRoom = el('div'), wishes = el('div');
   const dialCard = el('section', { class: 'card' }, el('h3', {}, t('engineer.phasors')), dials.root,
     el('ul', { class: 'legend' }, el('li', {}, el('span', { class: 'swatch voltage' }), t('engineer.voltages')), el('li', {}, el('span', { class: 'swatch current' }), t('engineer.currents'))),
     el('p', { class: 'note' }, t('engineer.angles_note')));
@@ -91,11 +92,14 @@ export function engineerView() {
   const node = el('section', { class: 'engineer', 'aria-labelledby': 'engineer-head' }, el('h2', { id: 'engineer-head' }, t('nav.engineer')),
     el('div', { class: 'row bar' }, select), note,
     el('div', { class: 'columns' }, dialCard, syncCard, ['states', 'bus', 'battery', 'tick'].map(k => el('div', { class: 'card' }, tables[k].node))),
-    wishes, settingsRoom, commandRoom);
+    captureRoom, wishes, settingsRoom, commandRoom);
   let asked = 0;
 
   async function begin() {
     const mine = asked += 1;
+    // What is newest is on the hub's disk a second later.
+    captureRoom.replaceChildren(el('section', { class: 'card', id: 'capture' }, el('h3', {}, t('engineer.capture')), el('p', { class: 'note' }, t('capture.what')),
+      capture(kept.who, t('capture.now'), () => { const now = Math.floor(Date.now() / 1000) * 1000; return [now - 6000, now]; })));
     wishes.replaceChildren(...[setpoints(kept.who)].filter(Boolean));
     if (state.snapshot) show(state.snapshot);
     settingsRoom.replaceChildren();

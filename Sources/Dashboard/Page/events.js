@@ -6,6 +6,7 @@ import { askEvents, askHistory } from './api.js';
 import { state } from './state.js';
 import { plotView } from './plot.js';
 import { sheet, exportLink } from './sheet.js';
+import { capture } from './capture.js';
 
 const kinds = ['trip', 'transition', 'contactor', 'blind', 'loads', 'fault', 'wish'];
 const spans = { day: 1, week: 7, month: 31 };
@@ -72,9 +73,13 @@ function item(e) {
   return el('li', { class: 'event-row' }, open, room);
 }
 
-/** Voltage, frequency and active power, second by second, a minute before and after. */
+/** Voltage, frequency and active power, second by second, a minute before and after; and every turn of the seconds next to it. */
 async function around(e) {
-  const at = Date.parse(e.time);
+  const at = Date.parse(e.time), second = Math.floor(at / 1000) * 1000;
+  return [...await seconds(e, at), capture(e.controller, t('capture.around'), () => [second - 1000, second + 3000], at)];
+}
+
+async function seconds(e, at) {
   const from = new Date(at - around_s * 1000), to = new Date(at + around_s * 1000);
   const figures = { bus_V: [t('fact.voltage'), v => volts(v, 1)], bus_Hz: [t('fact.frequency'), v => hertz(v, 3)], active_W: [t('fact.active'), v => power(v, true)] };
   let answer;

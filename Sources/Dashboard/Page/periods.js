@@ -60,11 +60,13 @@ export function timeMarks(from, to, count) {
       marks.push({ at, words: when(at, days < 8 ? { weekday: 'short', day: 'numeric' } : { day: 'numeric' }) });
     }
   } else {
-    const step_s = [5, 10, 20, 30, 60, 120, 300, 900, 1800, 3600, 7200, 10800, 14400, 21600].find(s => span_s / s <= count) ?? 21600;
-    for (let ms = from.getTime(); ms < to.getTime(); ms += step_s * 1000) {
-      const at = new Date(ms);
-      marks.push({ at, words: when(at, step_s < 60 ? { hour: '2-digit', minute: '2-digit', second: '2-digit' } : { hour: '2-digit', minute: '2-digit' }) });
-    }
+    const step_s = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 900, 1800, 3600, 7200, 10800, 14400, 21600].find(s => span_s / s <= count) ?? 21600;
+    const form = step_s < 1 ? { minute: '2-digit', second: '2-digit', fractionalSecondDigits: step_s < 0.1 ? 2 : 1 }
+      : step_s < 5 ? { minute: '2-digit', second: '2-digit' }
+        : step_s < 60 ? { hour: '2-digit', minute: '2-digit', second: '2-digit' } : { hour: '2-digit', minute: '2-digit' };
+    // What is shorter than a minute may begin between its marks.
+    const step = step_s * 1000, first = span_s < 60 ? Math.ceil(from.getTime() / step) * step : from.getTime();
+    for (let ms = first; ms < to.getTime(); ms += step) marks.push({ at: new Date(ms), words: when(new Date(ms), form) });
   }
   return marks;
 }

@@ -52,18 +52,7 @@ struct Commanding: Sendable {
         }
         let hub = hub
         let reply = try await aside {
-            var reply = hub.feed.ask(command, of: asked.controller)
-            do {
-                try hub.store.record(
-                    RecordedCommand(
-                        wall_ns: hub.clocks.wall_ns(), user: session.user, via: "page",
-                        controller: asked.controller, command: command.words,
-                        isAccepted: reply.isAccepted, words: reply.words))
-            } catch {
-                // What the controller does is true, whether it could be written or not.
-                reply.words += " (this could not be put down: the store cannot be written)"
-            }
-            return reply
+            hub.ask(command, of: asked.controller, user: session.user, via: "page")
         }
         return Response.json(
             .object([("accepted", .flag(reply.isAccepted)), ("words", .text(reply.words))]),

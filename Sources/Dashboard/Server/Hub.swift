@@ -12,6 +12,8 @@ public struct Hub: Sendable {
     public var store: Store
     public var users: Users
     public var clocks: Clocks
+    /// The path of a controller's `ring.skbb`.
+    public var ring: @Sendable (String) -> String
     /// In the text format of Prometheus; nil: none are kept.
     public var metrics: @Sendable () -> String?
     /// So many bytes that nobody can guess.
@@ -19,11 +21,13 @@ public struct Hub: Sendable {
 
     public init(
         plan: SitePlan, version: String, feed: Feed, store: Store, users: Users, clocks: Clocks,
+        ring: @escaping @Sendable (String) -> String,
         metrics: @escaping @Sendable () -> String? = { nil },
         random: @escaping @Sendable (Int) -> [UInt8]
     ) {
         (self.plan, self.version) = (plan, version)
         (self.feed, self.store, self.users) = (feed, store, users)
-        (self.clocks, self.metrics, self.random) = (clocks, metrics, random)
+        (self.clocks, self.ring) = (clocks, ring)
+        (self.metrics, self.random) = (metrics, random)
     }
 }

@@ -54,6 +54,7 @@ public struct PageServer: Sendable {
         let router = Router(context: HubContext.self, options: .autoGenerateHeadEndpoints)
         router.middlewares.add(Doorkeeper(isLoopback: address.isLoopback, isTLS: tls != nil))
         ReadRoutes(hub, newest).add(to: router)
+        TurnRoutes(hub).add(to: router)
         let signing = Signing(hub, isTLS: tls != nil)
         signing.add(to: router)
         Commanding(hub: hub, signing: signing).add(to: router)

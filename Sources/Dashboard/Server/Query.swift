@@ -1,5 +1,6 @@
 import Hummingbird
 import Recorder
+import SiteView
 
 /// The part of an address behind the question mark.
 struct Query {
@@ -24,7 +25,7 @@ struct Query {
         guard from_s < to_s else { throw Refusal(.badRequest, "from is not before to") }
         return (from_s, to_s)
     }
-    private func time(_ key: String) throws(Refusal) -> Int64? {
+    func time(_ key: String) throws(Refusal) -> Int64? {
         guard let text = self[key] else { return nil }
         guard let s = UTC.seconds(text) else {
             throw Refusal(
@@ -35,6 +36,20 @@ struct Query {
             throw Refusal(.badRequest, "\(key) is too far away: write a year of 1844 to 2096")
         }
         return s
+    }
+    /// The controller that is named, of those that there are.
+    func controller(of plan: SitePlan) throws(Refusal) -> String {
+        let names = plan.units.map(\.name)
+        guard let name = self["controller"] else {
+            throw Refusal(
+                .badRequest, "controller is missing: there are \(names.joined(separator: ", "))")
+        }
+        guard names.contains(name) else {
+            throw Refusal(
+                .notFound,
+                "there is no controller of that name: there are \(names.joined(separator: ", "))")
+        }
+        return name
     }
     func whole(_ key: String, _ range: ClosedRange<Int>) throws(Refusal) -> Int? {
         guard let text = self[key] else { return nil }

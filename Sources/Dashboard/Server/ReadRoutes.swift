@@ -102,7 +102,7 @@ struct ReadRoutes: Sendable {
 
     private func history(_ query: Query) async throws -> Response {
         let range = try query.range(clocks)
-        let controller = try controller(query)
+        let controller = try query.controller(of: plan)
         let figures = query["figures"]?.split(separator: ",").map(String.init) ?? []
         let step = try query.whole("step_s", 1...366 * 86_400) ?? 900
         let question: HistoryQuestion
@@ -125,7 +125,8 @@ struct ReadRoutes: Sendable {
 
     private func events(_ query: Query) async throws -> Response {
         let range = try query.range(clocks)
-        let names = query["controller"] == nil ? plan.units.map(\.name) : [try controller(query)]
+        let names =
+            query["controller"] == nil ? plan.units.map(\.name) : [try query.controller(of: plan)]
         let limit = try query.whole("limit", 1...10_000) ?? 200
         return try await aside {
             var all: [(String, DatedEvent)] = []
@@ -147,7 +148,7 @@ struct ReadRoutes: Sendable {
     }
 
     private func settings(_ query: Query) async throws -> Response {
-        let controller = try controller(query)
+        let controller = try query.controller(of: plan)
         return try await aside {
             Response.json(
                 .list(
@@ -155,20 +156,6 @@ struct ReadRoutes: Sendable {
                         .object([("name", .text($0.name)), ("text", .text($0.text))])
                     }))
         }
-    }
-
-    private func controller(_ query: Query) throws(Refusal) -> String {
-        let names = plan.units.map(\.name)
-        guard let name = query["controller"] else {
-            throw Refusal(
-                .badRequest, "controller is missing: there are \(names.joined(separator: ", "))")
-        }
-        guard names.contains(name) else {
-            throw Refusal(
-                .notFound,
-                "there is no controller of that name: there are \(names.joined(separator: ", "))")
-        }
-        return name
     }
 }
 

@@ -1,5 +1,6 @@
 import Control
 import Report
+import Tones
 import Words
 
 /// Fills the live view of a running DC site: bus voltage in place of frequency, and no grid.

@@ -1,6 +1,7 @@
 import Control
 import Report
 import SimBoard
+import Tones
 import Words
 
 /// Writes a DC run down: a row of series now and then, and every change of state as it happens.

@@ -3,6 +3,7 @@ import BlackBox
 import BoardProfile
 import Control
 import Foundation
+import Moments
 import Replay
 import Report
 

@@ -3,12 +3,12 @@ import BoardProfile
 import Control
 import Replay
 import Report
-import Scenario
+import Tones
 import Wire
 import Words
 
-/// The turns around a moment as series, states and events.
-struct MomentPlot {
+/// The turns around a moment, lived again, as series, states and events.
+public struct MomentPlot {
     private let clock: RunClock
     private let stages: [String]
     private let calibration: ControllerSettings?
@@ -17,7 +17,7 @@ struct MomentPlot {
     private var waves: [(channel: WaveChannel, values: [Float])] = []
     private var watch: HappenedWatch
     private var isFirst = true
-    var rows: Int { trace.time_s.count }
+    public var rows: Int { trace.time_s.count }
 
     private struct Column {
         var series: Trace.Series
@@ -27,7 +27,7 @@ struct MomentPlot {
         var isUsed = false
     }
 
-    init(_ clock: RunClock, _ made: RecordedSettings?) {
+    public init(_ clock: RunClock, _ made: RecordedSettings?) {
         self.clock = clock
         stages = made?.stages.map(\.name) ?? []
         calibration = made?.settings
@@ -94,8 +94,9 @@ struct MomentPlot {
 
     /// Lives the turns of the range.
     ///
+    /// - Parameter mostRows: it ends with the turn that goes beyond them.
     /// - Returns: turns that are there and could not be lived.
-    mutating func live(_ run: RecordedRun, _ ticks: ClosedRange<Tick>) -> Int {
+    public mutating func live(_ run: Run, _ ticks: ClosedRange<Tick>, mostRows: Int = .max) -> Int {
         var life = Life(
             run, ours: .ofThisProgram(), from: ticks.lowerBound,
             fresh: calibration)
@@ -107,6 +108,7 @@ struct MomentPlot {
                 if tick > ticks.upperBound { return missed }
                 if tick < ticks.lowerBound { continue }
                 add(turn.turn.sample, life.record)
+                if rows > mostRows { return missed }
             case .unlived(let turn, _):
                 if turn.turn.sample.tick > ticks.upperBound { return missed }
                 if turn.turn.sample.tick >= ticks.lowerBound { missed += 1 }
@@ -181,7 +183,9 @@ struct MomentPlot {
         change(4, words, tone)
     }
 
-    func trace(title: String, subtitle: String, seed: UInt64, command: String) -> Trace {
+    public func trace(
+        title: String, subtitle: String = "", seed: UInt64 = 0, command: String = ""
+    ) -> Trace {
         var done = trace
         (done.title, done.subtitle, done.seed, done.command) = (title, subtitle, seed, command)
         let trios: [(String, Trace.Unit, Set<WaveChannel>)] = [
