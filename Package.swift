@@ -194,7 +194,7 @@ let package = Package(
             name: "Dashboard",
             dependencies: [
                 "Quantities", "Control", "BoardProfile", "Access", "SiteFile", "SiteView", "Feed",
-                "Recorder", "Moments", "Report",
+                "Recorder", "BlackBox", "Moments", "Report",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),

@@ -15,6 +15,7 @@ public struct MomentPlot {
     private var trace = Trace(title: "")
     private var columns: [Column] = []
     private var waves: [(channel: WaveChannel, values: [Float])] = []
+    private let wantsWaves: Bool
     private var watch: HappenedWatch
     private var isFirst = true
     public var rows: Int { trace.time_s.count }
@@ -27,12 +28,14 @@ public struct MomentPlot {
         var isUsed = false
     }
 
-    public init(_ clock: RunClock, _ made: RecordedSettings?) {
+    /// - Parameter wantsWaves: every sample is a row, where the board samples waveforms; else every turn.
+    public init(_ clock: RunClock, _ made: RecordedSettings?, wantsWaves: Bool = true) {
+        self.wantsWaves = wantsWaves
         self.clock = clock
         stages = made?.stages.map(\.name) ?? []
         calibration = made?.settings
         watch = HappenedWatch(stages: stages)
-        waves = WaveChannel.allCases.map { ($0, []) }
+        waves = wantsWaves ? WaveChannel.allCases.map { ($0, []) } : []
         describe()
     }
 
@@ -120,7 +123,7 @@ public struct MomentPlot {
 
     private mutating func add(_ sample: Sample, _ record: Record) {
         let time_s = clock.seconds(record.tick)
-        let count = max(1, min(sample.blockLength, blockLimit))
+        let count = wantsWaves ? max(1, min(sample.blockLength, blockLimit)) : 1
         for k in 0..<count {
             let back = Double(count - 1 - k) / Double(count) / clock.ticksPerSecond
             // A tick that ran back has no place on the axis.

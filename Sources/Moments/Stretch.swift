@@ -3,7 +3,7 @@ import Control
 import Replay
 import Report
 
-/// A stretch of a controller's ring at full rate: every turn of it, lived again; where the board measures
+/// A stretch of a controller's ring at full rate: every turn of it, lived again; or, where the board measures
 /// waveforms, every sample.
 ///
 /// Seconds are kept in a store for days; turns are in the black box alone, for as long as its ring reaches.
@@ -15,6 +15,8 @@ public struct Stretch: Sendable {
     public var missed: Int
     /// Times since ``start_ns``.
     public var trace: Trace
+    /// The ring as it was looked at: what holds nothing need not be read whole again.
+    public var recording: Recording
 
     /// Of an answer: some megabytes, and half a second of work.
     public static let mostRows = 20_000
@@ -36,13 +38,17 @@ public struct Stretch: Sendable {
     ///   - ring: path of `ring.skbb`, or of a capture.
     ///   - from_ns, to_ns: nanoseconds since 1970, UTC; at most ``longest_s`` apart.
     ///   - name: whose it is.
-    public init(ring: String, from_ns: Int64, to_ns: Int64, name: String) throws(Fault) {
+    ///   - waves: every sample is a row, and not every turn.
+    ///   - before: the same ring, as it was looked at last.
+    public init(
+        ring: String, from_ns: Int64, to_ns: Int64, name: String, waves: Bool = false,
+        after before: Recording? = nil
+    ) throws(Fault) {
         guard from_ns < to_ns, to_ns - from_ns <= Self.longest_s * 1_000_000_000 else {
             throw .tooMuch("every turn is given of at most \(Self.longest_s) s at once")
         }
-        let recording: Recording
         do throws(RecordingFault) {
-            recording = try Recording(path: ring)
+            recording = try Recording(path: ring, after: before)
         } catch { throw .nothing(error.words) }
         // The newest start of the program that had begun by then.
         let begun = recording.runs.last { run in
@@ -59,12 +65,12 @@ public struct Stretch: Sendable {
         do throws(RecordedSettings.Refusal) {
             made = try RecordedSettings(run.settings())
         } catch { made = nil }
-        var plot = MomentPlot(clock, made)
+        var plot = MomentPlot(clock, made, wantsWaves: waves)
         missed = plot.live(run, first...max(first, last), mostRows: Self.mostRows)
         guard plot.rows <= Self.mostRows else {
             throw .tooMuch(
-                "more than \(Self.mostRows) samples: \(name) makes \(Int(clock.ticksPerSecond)) turns "
-                    + "a second; ask for less at once")
+                "more than \(Self.mostRows) rows: \(name) makes \(Int(clock.ticksPerSecond)) turns "
+                    + "a second\(waves ? ", of several samples each" : ""); ask for less at once")
         }
         guard plot.rows > 0 else {
             throw .nothing(

@@ -50,6 +50,13 @@ public enum UTC {
         return s
     }
 
+    /// What ``seconds(_:)`` cuts off of a text that it reads, ns.
+    public static func partOfSecond_ns(_ text: String) -> Int64 {
+        guard text.contains("T"), let point = text.lastIndex(of: ".") else { return 0 }
+        let digits = text[text.index(after: point)...].prefix { $0.isASCII && $0.isNumber }
+        return Int64((digits + String(repeating: "0", count: 9)).prefix(9)) ?? 0
+    }
+
     private static func length(_ y: Int64, _ m: Int64) -> Int64 {
         let next = m == 12 ? days(y + 1, 1, 1) : days(y, m + 1, 1)
         return next - days(y, m, 1)

@@ -49,7 +49,7 @@ extension LiveFrame.Ticks {
         wake_p99_us: \(wakeUpP99_us)
         wake_max_us: \(wakeUpMax_us)
         overruns: \(overruns)
-        busy_percent: \(busy_percent)
+        busy_percent: \((busy_percent * 10).rounded() / 10)
 
         """
     }

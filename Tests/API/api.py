@@ -175,6 +175,10 @@ def cases(now):
         yield "/api/v1/events", f"limit={limit}", 400
     for name in ["pcc", "mill"]:
         yield "/api/v1/turns", f"controller={name}", 200
+    recent = now - 3 + 0.125
+    part = lambda t: time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(t)) + f".{int(t % 1 * 1000):03}Z"
+    yield "/api/v1/turns", f"controller=mill&from={part(recent)}&to={part(recent + 0.2)}&waves=true", 200
+    yield "/api/v1/turns", "controller=mill&waves=yes", 400
     yield "/api/v1/turns", "", 400
     yield "/api/v1/turns", "controller=castle", 404
     yield "/api/v1/turns", "controller=mill&from=2024-01-01&to=2024-01-02", 400

@@ -137,6 +137,8 @@ class Answer(BaseHTTPRequestHandler):
             return self.send(200, past.summary(world.case, instant("from"), instant("to"), now))
         if what == "events":
             return self.send(200, past.events(world.case, instant("from"), min(instant("to"), now), fields.get("controller"), int(fields.get("limit", 200))))
+        if what == "turns":
+            return self.send(200, past.turns(c, instant("from"), instant("to"), fields.get("waves") == "true"))
         if what == "settings":
             text = "title: Mill village\ncontroller:\n  rate_Hz: 1000   # each controller decides every millisecond\n" * 6
             return self.send(200, [{"name": "board.yaml", "text": text}])

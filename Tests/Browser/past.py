@@ -1,5 +1,8 @@
 """The made-up site's past: history, summary, outages and events. An outage of five minutes each day at 13:20 UTC."""
 
+import math
+from datetime import datetime, timezone
+
 import village
 
 OUTAGE_AT_S, OUTAGE_S = 13 * 3600 + 1200, 312
@@ -80,3 +83,22 @@ def events(case, start, end, who, limit):
                 found.append({"time": village.iso(at + after), "controller": name, "kind": kind, "text": text})
     found.sort(key=lambda e: e["time"], reverse=True)
     return found[:limit]
+
+
+def turns(c, start, end, waves):
+    """A hundred turns a second: three phases, a frequency that falls, and powers; or ten thousand samples of three waves."""
+    rate = 10000 if waves else 100
+    t = [k / rate for k in range(int(round((end - start) * rate)))]
+
+    def series(name, unit, group, label, value):
+        return {"name": name, "unit": unit, "group": group, "label": label, "values": [round(value(s), 4) for s in t]}
+
+    phases = [series(f"bus.{p}", "V", "Voltage", f"bus {p}", lambda s, k=k: 230 + k + math.sin(2 * s)) for k, p in enumerate("abc")]
+    if waves:
+        phases += [series(f"wave.bus_{p}", "V", "Bus wave", f"bus_{p}", lambda s, k=k: 325 * math.sin(2 * math.pi * (50 * s - k / 3))) for k, p in enumerate("abc")]
+    return {
+        "controller": c["name"], "start": datetime.fromtimestamp(start, timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "rate_Hz": 100, "missed_turns": 0, "t_s": t, "states": [], "events": [],
+        "series": phases + [series("bus.frequency", "Hz", "Frequency", "bus", lambda s: 50 - s / 100),
+                            series("active", "W", "Power", "active", lambda s: 1500 * math.cos(s))],
+    }

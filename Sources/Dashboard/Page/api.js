@@ -34,8 +34,8 @@ export const askHistory = (controller, from, to, step_s, figures, signal) => ask
 export const askSummary = (from, to, signal) =>
   ask('/summary' + query({ from: from.toISOString(), to: to.toISOString() }), { signal });
 export const askEvents = fields => ask('/events' + query(fields));
-export const askTurns = (controller, from, to) =>
-  ask('/turns' + query({ controller, from: from.toISOString(), to: to.toISOString() }));
+export const askTurns = (controller, from, to, waves) =>
+  ask('/turns' + query({ controller, from: from.toISOString(), to: to.toISOString(), waves: waves || null }));
 export const askSettings = controller => ask('/settings' + query({ controller }));
 export const askCommands = () => ask('/commands?limit=50');
 

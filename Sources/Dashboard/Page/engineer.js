@@ -99,7 +99,7 @@ export function engineerView() {
     const mine = asked += 1;
     // What is newest is on the hub's disk a second later.
     captureRoom.replaceChildren(el('section', { class: 'card', id: 'capture' }, el('h3', {}, t('engineer.capture')), el('p', { class: 'note' }, t('capture.what')),
-      capture(kept.who, t('capture.now'), () => { const now = Math.floor(Date.now() / 1000) * 1000; return [now - 6000, now]; })));
+      capture(kept.who, { turns: () => [Date.now() - 7000, Date.now() - 2000], waves: () => [Date.now() - 2200, Date.now() - 2000] })));
     wishes.replaceChildren(...[setpoints(kept.who)].filter(Boolean));
     if (state.snapshot) show(state.snapshot);
     settingsRoom.replaceChildren();

@@ -76,7 +76,7 @@ function item(e) {
 /** Voltage, frequency and active power, second by second, a minute before and after; and every turn of the seconds next to it. */
 async function around(e) {
   const at = Date.parse(e.time), second = Math.floor(at / 1000) * 1000;
-  return [...await seconds(e, at), capture(e.controller, t('capture.around'), () => [second - 1000, second + 3000], at)];
+  return [...await seconds(e, at), capture(e.controller, { turns: () => [second - 1000, second + 3000], waves: () => [at - 100, at + 200], marker: at })];
 }
 
 async function seconds(e, at) {

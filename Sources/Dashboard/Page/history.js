@@ -137,6 +137,6 @@ function figures(summary, c, span) {
 function outageList(outages) {
   return el('section', { class: 'card', 'aria-labelledby': 'outages-head' }, el('h3', { id: 'outages-head' }, t('outages.head')),
     outages.length === 0 ? el('p', {}, t('outages.none')) : el('ul', { class: 'outages' }, outages.map(o => el('li', { class: o.ridden_through ? 'ridden' : 'dark' },
-      el('strong', {}, moment(o.from)), ' ', o.to ? t('outages.for', { time: duration(o.duration_s) }) : t('outages.still'),
+      el('strong', {}, moment(o.from)), ' ', el('span', { class: 'for' }, o.to ? t('outages.for', { time: duration(o.duration_s) }) : t('outages.still')),
       el('span', { class: 'line' }, phrase(o.cause)), el('span', { class: 'line' }, t(o.ridden_through ? 'outages.ridden' : 'outages.dark'))))));
 }

@@ -20,6 +20,7 @@ struct Asset: Sendable {
         let script = "text/javascript; charset=utf-8"
         let scripts: [(String, [UInt8])] = [
             ("api", PackageResources.api_js), ("app", PackageResources.app_js),
+            ("capture", PackageResources.capture_js),
             ("chronicle", PackageResources.chronicle_js),
             ("commands", PackageResources.commands_js), ("dom", PackageResources.dom_js),
             ("engineer", PackageResources.engineer_js), ("events", PackageResources.events_js),

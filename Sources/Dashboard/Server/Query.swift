@@ -37,6 +37,19 @@ struct Query {
         }
         return s
     }
+    /// Nanoseconds since 1970.
+    func instant(_ key: String) throws(Refusal) -> Int64? {
+        guard let s = try time(key), let text = self[key] else { return nil }
+        return s * 1_000_000_000 + UTC.partOfSecond_ns(text)
+    }
+    /// `true` or `false`; false where it is left out.
+    func flag(_ key: String) throws(Refusal) -> Bool {
+        switch self[key] {
+        case nil, "false": return false
+        case "true": return true
+        default: throw Refusal(.badRequest, "\(key) is neither true nor false")
+        }
+    }
     /// The controller that is named, of those that there are.
     func controller(of plan: SitePlan) throws(Refusal) -> String {
         let names = plan.units.map(\.name)

@@ -1,3 +1,4 @@
+import BlackBox
 import BoardProfile
 import Hummingbird
 import Moments
@@ -26,21 +27,24 @@ struct TurnRoutes: Sendable {
     private func turns(_ query: Query) async throws -> Response {
         let controller = try query.controller(of: plan)
         // What is newest is on the disk a second later.
-        let to_s = try query.time("to") ?? clocks.wall_ns() / 1_000_000_000
-        let from_s = try query.time("from") ?? to_s - 5
-        guard from_s < to_s else { throw Refusal(.badRequest, "from is not before to") }
+        let to_ns = try query.instant("to") ?? clocks.wall_ns()
+        let from_ns = try query.instant("from") ?? to_ns - 5_000_000_000
+        guard from_ns < to_ns else { throw Refusal(.badRequest, "from is not before to") }
+        let waves = try query.flag("waves")
         let path = ring(controller)
         return try await aside {
-            guard work.begin() else {
+            guard let known = work.begin() else {
                 throw Refusal(
                     .serviceUnavailable, "turns are being lived again for somebody else",
                     retryAfter_s: 2)
             }
-            defer { work.end() }
+            var found: Recording?
+            defer { work.end(controller, found) }
             do throws(Stretch.Fault) {
                 let stretch = try Stretch(
-                    ring: path, from_ns: from_s * 1_000_000_000, to_ns: to_s * 1_000_000_000,
-                    name: controller)
+                    ring: path, from_ns: from_ns, to_ns: to_ns, name: controller, waves: waves,
+                    after: known[controller])
+                found = stretch.recording
                 return Response.json(stretch.json(controller))
             } catch {
                 if case .tooMuch = error { throw Refusal(.badRequest, error.words) }
@@ -50,16 +54,23 @@ struct TurnRoutes: Sendable {
     }
 }
 
-/// Work of which there is one piece at a time, because it takes a core.
+/// Work of which there is one piece at a time, because it takes a core; and what was known after it.
 private final class OneAtATime: Sendable {
-    private let isBusy = Mutex(false)
-    func begin() -> Bool {
-        isBusy.withLock { busy in
-            defer { busy = true }
-            return !busy
+    private let state = Mutex((isBusy: false, known: [String: Recording]()))
+    /// - Returns: nil where somebody is at it.
+    func begin() -> [String: Recording]? {
+        state.withLock { state in
+            guard !state.isBusy else { return nil }
+            state.isBusy = true
+            return state.known
         }
     }
-    func end() { isBusy.withLock { $0 = false } }
+    func end(_ controller: String, _ found: Recording?) {
+        state.withLock { state in
+            state.isBusy = false
+            if let found { state.known[controller] = found }
+        }
+    }
 }
 
 extension Stretch {
