@@ -40,6 +40,8 @@ let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+/// The C library below it.
+let sqliteItself: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 
 /// The page: every file of it.
 let pageFiles =
@@ -220,7 +222,7 @@ let package = Package(
             dependencies: ["Quantities", "Control", "Threads", "Words", "Feed", "CMosquitto"],
             path: "Sources/Devices/HomeAssistant", swiftSettings: strict),
         // What happened, in a file that anybody can ask; fed from black boxes.
-        room("Recorder", uses: ["Control", "BlackBox", "Words", sqlite]),
+        room("Recorder", uses: ["Control", "BlackBox", "Words", sqlite, sqliteItself]),
         // Everything slow, beside the controllers.
         .executableTarget(
             name: "skerry-hub",

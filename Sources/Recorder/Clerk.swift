@@ -205,7 +205,7 @@ public struct Clerk {
                 guard kept.reason.contains(.periodic),
                     let wall_ns = run.clock.wall_ns(at: reading.tick)
                 else { continue }
-                try putSecond.execute(arguments: Rows.values(of: reading, run: run.id))
+                try Rows.put(reading, run: run.id, putSecond)
                 if run.fold == nil {
                     try Quarters.begin(run: run.id, kept, db)
                     run.fold = try Quarters.start(run: run.id, run.clock, first: reading, db)
