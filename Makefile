@@ -21,7 +21,7 @@ SKERRY = $(PROGRAMS)/skerry
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test test-browser test-api test-kernel sanitize proof embedded replay soak check ban sim worlds bench bench-latency bench-calibration bench-hil bench-store oracle conformance clean
+.PHONY: help setup build run test test-browser test-api test-kernel sanitize proof embedded replay soak check ban sim worlds bench bench-latency bench-calibration bench-hil bench-store bench-hub oracle conformance clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -93,6 +93,10 @@ test-api: build ## every answer of the hub's API held against its OpenAPI file
 bench-store: build ## how fast the hub's store takes values in beside plain SQLite, and answers with a year in the file
 	@.ci/quiet "Building the bench" $(RELEASE) --product skerry-measure-hub
 	@Tests/Bench/bench-store $(ARGS)
+
+bench-hub: build ## what the hub and all that is asked of it does to a control loop beside it: late wake-ups, with it and without
+	@.ci/quiet "Building the bench" $(RELEASE) --product skerry-measure
+	@Tests/Bench/bench-hub $(ARGS)
 
 oracle: build ## the controller beside an independent model of a DER; ARGS="--quick", "--replay 2:137"
 	@Tests/Oracle/oracle $(ARGS)

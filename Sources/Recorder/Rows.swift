@@ -32,7 +32,8 @@ enum Rows {
         sqlite3_reset(s)
         guard code == SQLITE_DONE else {
             throw DatabaseError(
-                resultCode: ResultCode(rawValue: code), message: String(cString: sqlite3_errstr(code)),
+                resultCode: ResultCode(rawValue: code),
+                message: String(cString: sqlite3_errstr(code)),
                 sql: putSecond)
         }
     }

@@ -23,7 +23,9 @@ def weight(s):
     files = {u.removeprefix(s.url).split("#")[0] for u in asked if u.startswith(s.url) and "/api/" not in u} | {"/lang/de.json", "/lang/es.json"}
     total = sum(len(urllib.request.urlopen(s.url + f, timeout=10).read()) for f in files)
     assert len(files) > 10 and total < 200_000, f"{total} bytes in {len(files)} files"
-    return f"{total / 1000:.0f} kB in {len(files)} files"
+    s.go("now")
+    loaded_ms = b.run("performance.getEntriesByType('navigation')[0].loadEventEnd")
+    return f"{total / 1000:.0f} kB in {len(files)} files; the first view is loaded in {loaded_ms:.0f} ms"
 
 
 @check("hostile names and texts stay texts", needs_mock=True)
