@@ -6,6 +6,8 @@ public struct Export: Sendable {
         case csv
         /// One object a line.
         case json
+        /// A script for psql.
+        case postgresql
     }
     public var what: What
     public var format: Format
@@ -34,6 +36,14 @@ public struct Export: Sendable {
         _ store: Store, controllers: [String], to give: (String) throws -> Void
     ) throws {
         if format == .csv { try give(columns.joined(separator: ",")) }
+        if format == .postgresql { for text in sqlHead { try give(text) } }
+        try writeRows(store, controllers: controllers, to: give)
+        if format == .postgresql { for text in sqlTail { try give(text) } }
+    }
+
+    private func writeRows(
+        _ store: Store, controllers: [String], to give: (String) throws -> Void
+    ) throws {
         for name in controllers {
             switch what {
             case .seconds:
@@ -77,6 +87,7 @@ public struct Export: Sendable {
     private func line(_ cells: [Cell]) -> String {
         switch format {
         case .csv: cells.map(Self.csv).joined(separator: ",")
+        case .postgresql: cells.map(Self.sql).joined(separator: ",")
         case .json:
             "{" + zip(columns, cells).map { "\"\($0)\":\(Self.json($1))" }.joined(separator: ",")
                 + "}"

@@ -20,7 +20,7 @@ struct ExportVerb: ParsableCommand {
     var to: String?
     @Option(help: "seconds, quarters or events.")
     var what = Export.What.quarters
-    @Option(help: "csv or json.")
+    @Option(help: "csv, json, or postgresql: a script for psql.")
     var format = Export.Format.csv
     @Option(help: "A controller; all if left out.")
     var controller: [String] = []

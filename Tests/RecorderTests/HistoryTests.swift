@@ -94,6 +94,17 @@ struct HistoryTests {
             #expect(object?["controller"] as? String == "mill", "\(line)")
         }
         #expect(try lines(.quarters, .csv).count == 2)
+        // For psql: a table, the rows as CSV in quotes, and a row that is there is replaced.
+        let sql = try lines(.quarters, .postgresql)
+        #expect(sql.count == 8 && sql.first == "BEGIN;" && sql.last == "COMMIT;")
+        #expect(
+            sql[1].contains(
+                "CREATE TABLE IF NOT EXISTS skerry_quarters (\"start\" timestamptz NOT NULL"))
+        #expect(sql[3].hasSuffix("FROM STDIN (FORMAT csv);") && sql[5] == "\\.")
+        #expect(sql[4].hasPrefix("\"2027-01-15T08:00:00.000Z\",\"mill\","))
+        #expect(sql[6].contains("ON CONFLICT (\"start\", \"controller\") DO UPDATE SET"))
+        #expect(try lines(.events, .postgresql).contains { $0.hasSuffix("DO NOTHING;") })
+        #expect(Export.sql(.text("a\"b,=\\.")) == "\"a\"\"b,=\\.\"")
         #expect(Export.csv(.text("a,\"b\"\n")) == "\"a,\"\"b\"\"\n\"")
         #expect(Export.csv(.text("=1+1")) == "'=1+1")
         #expect(Export.json(.text("\u{1}\"\\é")) == "\"\\u0001\\\"\\\\é\"")
