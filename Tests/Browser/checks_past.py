@@ -4,9 +4,15 @@ import json
 import os
 import tempfile
 import time
+from datetime import datetime
 from pathlib import Path
 
 from checks import check, near, read
+
+
+def instant(text):
+    """Seconds since 1970 of a time as the API writes it."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
 
 
 def responses(s, part):
