@@ -125,7 +125,7 @@ public struct MomentPlot {
         let time_s = clock.seconds(record.tick)
         let count = wantsWaves ? max(1, min(sample.blockLength, blockLimit)) : 1
         for k in 0..<count {
-            let back = Double(count - 1 - k) / Double(count) / clock.ticksPerSecond
+            let back = Double(count - 1 - k) / Double(count) / clock.rate_Hz
             // A tick that ran back has no place on the axis.
             let instant = max(time_s - back, (trace.time_s.last ?? -.infinity))
             trace.time_s.append(instant)

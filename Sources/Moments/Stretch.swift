@@ -58,18 +58,19 @@ public struct Stretch: Sendable {
             throw .nothing("\(name): its black box begins later, or knows no time of the day")
         }
         let clock = RunClock(run)
-        guard let first = clock.tick(wall_ns: from_ns), let last = clock.tick(wall_ns: to_ns),
-            let zero_ns = clock.wall_ns(first)
+        guard let first = clock.tick(at: from_ns), let last = clock.tick(at: to_ns),
+            let zero_ns = clock.wall_ns(at: first)
         else { throw .nothing("\(name): its black box knows no time of the day") }
         let made: RecordedSettings?
         do throws(RecordedSettings.Refusal) {
             made = try RecordedSettings(run.settings())
         } catch { made = nil }
         var plot = MomentPlot(clock, made, wantsWaves: waves)
-        missed = plot.live(run, first...max(first, last), mostRows: Self.mostRows)
+        missed = plot.live(
+            run, Tick(first)...Tick(max(first, last)), mostRows: Self.mostRows)
         guard plot.rows <= Self.mostRows else {
             throw .tooMuch(
-                "more than \(Self.mostRows) rows: \(name) makes \(Int(clock.ticksPerSecond)) turns "
+                "more than \(Self.mostRows) rows: \(name) makes \(Int(clock.rate_Hz)) turns "
                     + "a second\(waves ? ", of several samples each" : ""); ask for less at once")
         }
         guard plot.rows > 0 else {
@@ -80,9 +81,9 @@ public struct Stretch: Sendable {
                     : "\(name): its black box has no turn of that time any more, or not yet")
         }
         trace = plot.trace(title: name)
-        let zero_s = clock.seconds(first)
+        let zero_s = clock.seconds(Tick(first))
         start_ns = zero_ns
-        ticksPerSecond = clock.ticksPerSecond
+        ticksPerSecond = clock.rate_Hz
         trace.shift(by: -zero_s)
     }
 }
@@ -90,7 +91,7 @@ public struct Stretch: Sendable {
 extension RunClock {
     /// When its oldest turn that is there was.
     fileprivate func begin_ns(_ run: Run) -> Int64? {
-        run.heads.first.flatMap { wall_ns($0.tick) }
+        run.heads.first.flatMap { wall_ns(at: $0.tick.count) }
     }
 }
 

@@ -1,3 +1,4 @@
+import BlackBox
 import GRDB
 
 /// A second as it was, with the wall time that is believed now.

@@ -124,6 +124,26 @@ struct FormatTests {
         #expect(try fields("Record") { kept.write(fields: 9, into: &$0) } == [9, 8, 6, 77])
     }
 
+    @Test(
+        "A head of a rate at which no loop turns is none",
+        arguments: [0, -1, 0.5, 100_001, .nan, .infinity] as [Float])
+    func rate(_ rate: Float) {
+        for (rate, isHead) in [(rate, false), (1000, true)] {
+            var head = SegmentHead()
+            head.ticksPerSecond = rate
+            var bytes = [UInt8](repeating: 0, count: SegmentHead.byteCount)
+            bytes.withUnsafeMutableBytes {
+                var writer = ByteWriter($0)
+                head.write(into: &writer)
+            }
+            let read = bytes.withUnsafeBytes {
+                var reader = ByteReader($0)
+                return SegmentHead.read(from: &reader)
+            }
+            #expect((read != nil) == isHead)
+        }
+    }
+
     @Test("The page names every kind, reason and note by its number")
     func numbers() throws {
         let kinds = try #require(tables["Frame"]?[2].words)

@@ -83,6 +83,8 @@ final class Rig {
         recorder.pass(now.monotonic_ns)
         if !isStuck { keeper.pass(now) }
     }
+    /// Somebody sets the machine's clock; what is monotonic does not notice.
+    func setClock(by ns: Int64) { now.wall_ns += ns }
     func wait(_ seconds: Double) {
         for _ in 0..<Int(seconds * 50) {
             now.monotonic_ns += 20_000_000

@@ -41,8 +41,11 @@ private struct Recorded: ~Copyable {
         let run = try #require(try Recording(path: "\(folder)/pcc/ring.skbb").runs.last)
         var life = Life(run, ours: .ofThisProgram())
         let state = try #require(run.state(before: 0))
+        var small = BlackBoxSettings()
+        small.segmentBytes = 1 << 16
+        small.ringBytes = 64 << 16
         let writer = try SteppedWriter(
-            folder: folder, settings: BlackBoxSettings(), texts: run.settings() ?? [],
+            folder: folder, settings: small, texts: run.settings() ?? [],
             ticksPerSecond: 100, controller: try state.controller(ours: .ofThisProgram()).get(),
             clocks: Clocks(monotonic_ns: 0, wall_ns: Self.wall_ns), identity: 99)
         var controller = try state.controller(ours: .ofThisProgram()).get()
@@ -79,7 +82,7 @@ struct StretchTests {
         // The same turns, as the run itself gives them.
         let run = try #require(try Recording(path: recorded.ring).runs.last)
         let clock = RunClock(run)
-        let first = try #require(clock.tick(wall_ns: Recorded.wall_ns + 5_000_000_000))
+        let first = try #require(clock.tick(at: Recorded.wall_ns + 5_000_000_000).map(Tick.init))
         var life = Life(run, ours: .ofThisProgram())
         var voltages: [Float] = []
         var states: [String] = []
@@ -103,6 +106,48 @@ struct StretchTests {
         let track = try #require(stretch.trace.states.first { $0.name == "islanding" })
         #expect(track.changes.first?.state == states.first)
         #expect(track.changes.count >= 3)
+    }
+
+    @Test("Torn, foreign and replaced rings are told of, or give what is left of them")
+    func torn() throws {
+        let recorded = try Recorded()
+        let whole = try Data(contentsOf: URL(filePath: recorded.ring))
+        let before = try Recording(path: recorded.ring)
+        let path = recorded.folder + "/torn.skbb"
+        var told = 0
+        for seed in 1...60 as ClosedRange<UInt64> {
+            var dice = seed
+            func roll(_ n: Int) -> Int {
+                dice = dice &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                return Int(dice >> 33) % n
+            }
+            var bytes = whole
+            switch seed % 4 {
+            case 0: bytes = bytes.prefix(roll(bytes.count))
+            case 1:
+                // A disk that forgot some pages.
+                for _ in 0...roll(40) {
+                    let page = roll(bytes.count >> 12) << 12
+                    bytes.replaceSubrange(page..<page + 4096, with: Data(count: 4096))
+                }
+            case 2: for _ in 0...roll(400) { bytes[roll(bytes.count)] ^= UInt8(1 << roll(8)) }
+            default: bytes = Data((0..<200_000).map { _ in UInt8(roll(256)) })
+            }
+            try bytes.write(to: URL(filePath: path))
+            do throws(Stretch.Fault) {
+                let stretch = try Stretch(
+                    ring: path, from_ns: Recorded.wall_ns + 2_000_000_000,
+                    to_ns: Recorded.wall_ns + 10_000_000_000, name: "pcc", after: before)
+                let times = stretch.trace.time_s
+                #expect((1...802).contains(times.count), "seed \(seed)")
+                #expect(zip(times, times.dropFirst()).allSatisfy { $0 <= $1 }, "seed \(seed)")
+                #expect(stretch.trace.series.allSatisfy { $0.values.count == times.count })
+            } catch {
+                told += 1
+                #expect(!error.words.isEmpty)
+            }
+        }
+        #expect((15...45).contains(told), "\(told)")
     }
 
     @Test("A time that the ring has not, or not any more, and one that nobody knows, are told")

@@ -12,6 +12,7 @@ public struct SegmentHead: Equatable, Sendable {
     public var purpose = Purpose.ring
     /// Settings stand in this segment.
     public var hasSettings = false
+    /// In ``rates``.
     public var ticksPerSecond: Float = 1
     /// The number of the next turn, and the tick of the newest turn before it, when the segment began.
     public var firstTurn: UInt64 = 0
@@ -29,6 +30,9 @@ public struct SegmentHead: Equatable, Sendable {
     public var checkpointSegment = UInt32.max
 
     public init() {}
+
+    /// What a loop may turn at; a head that says otherwise is none.
+    static let rates: ClosedRange<Float> = 1...100_000
 
     func write(into bytes: inout ByteWriter) {
         bytes.put(Self.format)
@@ -67,7 +71,7 @@ public struct SegmentHead: Equatable, Sendable {
         head.layout.size = bytes.take()
         head.checkpointSegment = bytes.take()
         _ = bytes.take(UInt64.self)
-        return bytes.isSound ? head : nil
+        return bytes.isSound && rates.contains(head.ticksPerSecond) ? head : nil
     }
 }
 

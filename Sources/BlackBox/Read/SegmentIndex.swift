@@ -21,10 +21,15 @@ struct SegmentIndex {
     /// Segments that hold nothing but zeros.
     var blanks: Set<Int> = []
 
-    /// - Parameter blanks: segments that held nothing when this file was last looked at. One whose first block is
-    ///   still blank is passed over: a segment that is written begins with its head.
+    /// - Parameters:
+    ///   - blanks: segments that held nothing when this file was last looked at. One whose first block is still
+    ///     blank is passed over: a segment that is written begins with its head.
+    ///   - isHole: whether the disk holds nothing of these bytes; such a segment is passed over in the same way.
     /// - Returns: nil where not one whole frame is in the file.
-    init?(length: Int64, blanks before: Set<Int> = [], read: Read) {
+    init?(
+        length: Int64, blanks before: Set<Int> = [],
+        isHole: (_ offset: Int64, _ count: Int) -> Bool = { _, _ in false }, read: Read
+    ) {
         let crc = CRC32C()
         guard let bits = Self.sizeBits(length, read, crc) else { return nil }
         size = 1 << Int(bits)
@@ -34,7 +39,11 @@ struct SegmentIndex {
         let count = Int((length + Int64(size) - 1) / Int64(size))
         for index in 0..<count {
             let offset = Int64(index) * Int64(size)
-            switch Self.look(index, offset, buffer, bits, before.contains(index), read, crc) {
+            switch Self.look(
+                index, offset, buffer, bits,
+                { before.contains(index) || isHole(offset, 1 << Int(bits)) },
+                read, crc)
+            {
             case .found(let entry, let file):
                 found.append((entry, file))
                 votes.append(file)
@@ -72,8 +81,8 @@ struct SegmentIndex {
     }
 
     private static func look(
-        _ index: Int, _ offset: Int64, _ buffer: SegmentBuffer, _ bits: UInt8, _ wasBlank: Bool,
-        _ read: Read, _ crc: CRC32C
+        _ index: Int, _ offset: Int64, _ buffer: SegmentBuffer, _ bits: UInt8,
+        _ isKnownBlank: () -> Bool, _ read: Read, _ crc: CRC32C
     ) -> Look {
         let size = 1 << Int(bits)
         let first = UnsafeMutableRawBufferPointer(rebasing: buffer.memory[..<FramePlace.block])
@@ -94,7 +103,7 @@ struct SegmentIndex {
                         head: head), file: frame.place.file)
             }
         }
-        if wasBlank, n > 0, buffer.bytes(n).allSatisfy({ $0 == 0 }) { return .empty }
+        if n > 0, buffer.bytes(n).allSatisfy({ $0 == 0 }), isKnownBlank() { return .empty }
         // The head is damaged: any frame of the newest round tells whose the segment is.
         switch read(buffer.memory, offset) {
         case .failure(let error):

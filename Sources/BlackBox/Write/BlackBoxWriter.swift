@@ -141,7 +141,7 @@ extension RunIdentity {
     /// nil where the texts are too long.
     init?(_ texts: [SettingsText], _ ticksPerSecond: Float, boot: BootID = .ofThisMachine) {
         let bytes = SettingsText.bytes(of: texts)
-        guard bytes.count <= SettingsText.mostBytes, ticksPerSecond >= 1, ticksPerSecond <= 100_000
+        guard bytes.count <= SettingsText.mostBytes, SegmentHead.rates.contains(ticksPerSecond)
         else { return nil }
         self.init(
             ticksPerSecond: ticksPerSecond, boot: boot, fields: FieldDigest.ofThisProgram,

@@ -147,7 +147,7 @@ struct BlackBoxExport: ParsableCommand {
             for k in 0..<count {
                 isEmpty = false
                 // The block ends with its tick.
-                let back = Double(count - 1 - k) / Double(count) / clock.ticksPerSecond
+                let back = Double(count - 1 - k) / Double(count) / clock.rate_Hz
                 var row: [TableOutput.Cell] = [
                     .init("time_s", String(format: "%.6f", clock.seconds(sample.tick) - back)),
                     .init("tick", "\(sample.tick.count)"),

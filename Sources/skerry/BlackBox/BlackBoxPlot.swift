@@ -28,7 +28,7 @@ struct BlackBoxPlot: ParsableCommand {
         let made = run.recordedSettings(run.settings()) { complain("\(place.file): \($0)") }
         let (tick, words) = try instant.tick(run, clock)
         let at_s = clock.seconds(tick)
-        guard (before.seconds + after.seconds) * clock.ticksPerSecond <= 2_000_000 else {
+        guard (before.seconds + after.seconds) * clock.rate_Hz <= 2_000_000 else {
             throw ValidationError("--before and --after: at most two million turns make a page")
         }
         let ticks = clock.tick(max(0, at_s - before.seconds))...clock.tick(at_s + after.seconds)

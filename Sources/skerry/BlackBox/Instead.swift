@@ -28,7 +28,7 @@ struct Instead {
             let made = run.recordedSettings(texts) { complain("\(place.file): \($0)") }
             var sheet = texts.flatMap { RunSheet($0) } ?? RunSheet()
             sheet.board = path
-            if sheet.tick_Hz == 0 { sheet.tick_Hz = clock.ticksPerSecond }
+            if sheet.tick_Hz == 0 { sheet.tick_Hz = clock.rate_Hz }
             let other: RecordedSettings
             do throws(RecordedSettings.Refusal) {
                 other = try RecordedSettings(readingAgain, sheet)
@@ -36,10 +36,10 @@ struct Instead {
                 complain(error.words)
                 throw ExitCode.failure
             }
-            guard Double(other.settings.rate.perSecond) == clock.ticksPerSecond else {
+            guard Double(other.settings.rate.perSecond) == clock.rate_Hz else {
                 complain(
                     "\(path): \(other.settings.rate.perSecond) ticks/s; the recording has "
-                        + "\(clock.ticksPerSecond). Timers would mean something else: write the "
+                        + "\(clock.rate_Hz). Timers would mean something else: write the "
                         + "recording's rate")
                 throw ExitCode.failure
             }

@@ -73,7 +73,7 @@ struct Listing {
         let wall = clock.wallText(last.record.tick)
         return "\(clock.text(first.record.tick)) ... \(clock.text(last.record.tick))"
             + (wall.isEmpty ? "" : ", \(clock.wallText(first.record.tick)) ... \(wall)")
-            + ", \(last.number - first.number + 1) turns at \(Int(clock.ticksPerSecond)) a second"
+            + ", \(last.number - first.number + 1) turns at \(Int(clock.rate_Hz)) a second"
     }
 
     var json: JSON {
@@ -82,7 +82,7 @@ struct Listing {
             ("controller", .text(sheet?.controller ?? "")),
             ("board", .text(sheet?.board ?? "")), ("version", .text(sheet?.version ?? "")),
             ("command", .text(sheet?.command ?? "")),
-            ("ticks_per_second", .number(clock.ticksPerSecond)),
+            ("ticks_per_second", .number(clock.rate_Hz)),
             ("first_s", first.map { .number(clock.seconds($0.record.tick)) } ?? .null),
             ("last_s", last.map { .number(clock.seconds($0.record.tick)) } ?? .null),
             (

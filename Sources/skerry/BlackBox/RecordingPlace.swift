@@ -82,11 +82,11 @@ enum Moment: ExpressibleByArgument {
         switch self {
         case .seconds(let seconds): return clock.tick(seconds)
         case .wall_ns(let wall_ns):
-            guard let tick = clock.tick(wall_ns: wall_ns) else {
+            guard let tick = clock.tick(at: wall_ns) else {
                 throw ValidationError(
                     "the recording knows no wall clock; write seconds since its start")
             }
-            return tick
+            return Tick(tick)
         }
     }
     static func range(_ from: Moment?, _ to: Moment?, _ clock: RunClock) throws
@@ -106,7 +106,7 @@ extension RunClock {
     static func text(_ seconds: Double) -> String { String(format: "%.3f s", seconds) }
     /// UTC to the millisecond; empty where it was not known.
     func wallText(_ tick: Tick) -> String {
-        guard let wall_ns = wall_ns(tick) else { return "" }
+        guard let wall_ns = wall_ns(at: tick.count) else { return "" }
         return Date(timeIntervalSince1970: Double(wall_ns) / 1e9).formatted(
             Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }

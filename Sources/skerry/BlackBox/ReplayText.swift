@@ -56,11 +56,11 @@ struct ReplayText {
     private var origin: String {
         guard let sheet else {
             return "  recorded by a program that did not leave its name, "
-                + "\(Int(clock.ticksPerSecond)) ticks/s"
+                + "\(Int(clock.rate_Hz)) ticks/s"
         }
         let seed = sheet.command.isEmpty ? "" : ", seed \(sheet.seed): \(sheet.command)"
         return "  recorded by skerry \(sheet.version): \(sheet.controller) of \(sheet.board), "
-            + "\(Int(clock.ticksPerSecond)) ticks/s\(seed)"
+            + "\(Int(clock.rate_Hz)) ticks/s\(seed)"
     }
     private var isSameLayout: Bool { run.heads.last?.layout == ours }
     private var build: String {
@@ -140,7 +140,7 @@ struct ReplayText {
             ("run", .number(Double(run.number))),
             ("recorded_by", .text(sheet?.version ?? "")),
             ("controller", .text(sheet?.controller ?? "")),
-            ("ticks_per_second", .number(clock.ticksPerSecond)),
+            ("ticks_per_second", .number(clock.rate_Hz)),
             ("same_layout", .flag(isSameLayout)),
             ("verdict", .text("\(c.verdict)")),
             ("turns", number(c.turns)), ("differing", number(c.differing)),

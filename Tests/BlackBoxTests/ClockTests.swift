@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Recorder
+@testable import BlackBox
 
 @Suite("Wall time of ticks")
 struct ClockTests {
@@ -48,6 +48,33 @@ struct ClockTests {
             last = now
         }
         for time in [Int64.min, -1, 0, .max] { _ = clock.tick(at: time) }
+    }
+
+    @Test(
+        "A run whose clock is set while it is recorded is on the time that was set, from its beginning",
+        arguments: [-100, -3, 3, 86_400] as [Int64])
+    func heads(set_s: Int64) throws {
+        let rig = Rig(perSecond: 1000)
+        let begun = rig.now
+        rig.live(.couplingByWaveform, 6000, seed: 3) { n in
+            if n == 3000 { rig.setClock(by: set_s * Self.second) }
+        }
+        rig.stop()
+        let run = try #require(try rig.recording().runs.first)
+        #expect(run.heads.count > 3)
+        let clock = RunClock(run)
+        #expect(clock.steps == 1 && clock.rate_Hz == 1000)
+        let last = try #require(run.heads.last)
+        #expect(clock.wall_ns(at: last.tick.count) == last.wall_ns)
+        // By the clock as it was set at last, to the tenth of a second that a head may be late.
+        let first = try #require(rig.turns.first).sample.tick.count
+        let found = try #require(clock.wall_ns(at: first))
+        #expect(abs(found - begun.wall_ns - set_s * Self.second) < Self.second / 10)
+        for second in 0..<6 {
+            let wall = found + Int64(second) * Self.second
+            let tick = try #require(clock.tick(at: wall))
+            #expect(abs(Int64(tick) - Int64(first) - Int64(second) * 1000) < 100)
+        }
     }
 
     @Test("A clock set back and forth dates nothing twice; a leap second and drift are spread")

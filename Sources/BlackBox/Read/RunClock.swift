@@ -1,31 +1,57 @@
-/// The wall time of a run's ticks.
+import Control
+
+/// What a run's ticks mean in seconds and on the wall.
 ///
 /// Ticks are the truth: they count from the start of a controller, whatever anybody does to the clock of
 /// the machine. Beside them stand *anchors*, the wall clock as it was read at some ticks. A clock that
 /// was wrong at first (a board without one, before its first NTP answer) is put right by the anchors
 /// after the step: all that came before is moved by it. What is smaller than a step is drift, and spread.
-struct RunClock: Equatable, Sendable {
-    struct Anchor: Equatable, Sendable {
-        var tick: UInt64
-        var wall_ns: Int64
+public struct RunClock: Equatable, Sendable {
+    public struct Anchor: Equatable, Sendable {
+        public var tick: UInt64
+        public var wall_ns: Int64
+        public init(tick: UInt64, wall_ns: Int64) {
+            self.tick = tick
+            self.wall_ns = wall_ns
+        }
     }
     /// Beyond this the clock was set, and did not drift; a leap second is none.
     static let step_ns: Int64 = 2_000_000_000
-    static let farthest_ns: UInt64 = 4_000_000_000_000_000_000
+    public static let farthest_ns: UInt64 = 4_000_000_000_000_000_000
+    /// Wall clocks before 2001 were never set; a simulated run has none.
+    public static let leastWall_ns: Int64 = 1_000_000_000_000_000_000
 
-    let rate_Hz: Double
+    public let rate_Hz: Double
     /// Corrected, by tick.
-    private(set) var anchors: [Anchor] = []
+    public private(set) var anchors: [Anchor] = []
     /// How often the clock was set.
-    private(set) var steps = 0
+    public private(set) var steps = 0
 
-    init(rate_Hz: Double) { self.rate_Hz = rate_Hz }
+    /// - Parameter rate_Hz: ticks a second, above 0.
+    public init(rate_Hz: Double) { self.rate_Hz = rate_Hz }
+
+    /// By the heads of the segments that are left.
+    public init(_ run: Run) {
+        let heads = run.heads
+        self.init(rate_Hz: Double(heads.first?.ticksPerSecond ?? 1))
+        for head in heads where head.wall_ns >= Self.leastWall_ns {
+            add(Anchor(tick: head.tick.count, wall_ns: head.wall_ns))
+        }
+    }
+
+    /// Of the loop, since its start.
+    public func seconds(_ tick: Tick) -> Double { Double(tick.count) / rate_Hz }
+    /// The first tick that is not before a time in seconds, to a thousandth of a tick.
+    public func tick(_ seconds: Double) -> Tick {
+        let ticks = (seconds * rate_Hz - 1e-3).rounded(.up)
+        return Tick(ticks > 0 ? UInt64(min(ticks, 9e18)) : 0)
+    }
 
     /// Takes an anchor that is later than all before; another is passed over.
     ///
     /// - Returns: whether it tells of a step, so that what was dated before is dated anew.
     @discardableResult
-    mutating func add(_ anchor: Anchor) -> Bool {
+    public mutating func add(_ anchor: Anchor) -> Bool {
         // No clock says what is 127 years from 1970: such an anchor is damage.
         guard anchor.wall_ns.magnitude <= Self.farthest_ns, anchor.tick <= 1 << 53 else {
             return false
@@ -48,7 +74,7 @@ struct RunClock: Equatable, Sendable {
     }
 
     /// Nanoseconds since 1970, UTC; nil before the first anchor was read.
-    func wall_ns(at tick: UInt64) -> Int64? {
+    public func wall_ns(at tick: UInt64) -> Int64? {
         guard let first = anchors.first, let last = anchors.last else { return nil }
         if tick <= first.tick { return first.wall_ns - ns(first.tick - tick) }
         if tick >= last.tick { return last.wall_ns + ns(tick - last.tick) }
@@ -59,7 +85,7 @@ struct RunClock: Equatable, Sendable {
     }
 
     /// The first tick at or after a wall time, to a thousandth of a tick; nil where nothing is dated.
-    func tick(at time_ns: Int64) -> UInt64? {
+    public func tick(at time_ns: Int64) -> UInt64? {
         let most = Int64(Self.farthest_ns)
         let wall_ns = max(-most, min(most, time_ns))
         guard let first = anchors.first, let last = anchors.last else { return nil }
