@@ -115,11 +115,6 @@ final class Watcher: Sendable {
             return heard.messages
         }
     }
-    /// What its client complained of.
-    var complaints: String {
-        (try? String(contentsOfFile: "\(folder.path)/errors", encoding: .utf8)) ?? ""
-    }
-
     func all(_ topic: String) -> [Message] {
         messages.filter { $0.topic == topic }
     }
