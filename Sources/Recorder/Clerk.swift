@@ -19,6 +19,9 @@ public struct Clerk {
     private let controller: String
     private let ring: String
     private let stages: ([SettingsText]) -> [String]
+    private let patience: Int
+    /// The newest turn that waits to be put down.
+    private var waiting: UInt64?
     private var open: OpenRun?
     /// The ring as it was looked at last.
     private var seen: Recording?
@@ -40,10 +43,13 @@ public struct Clerk {
     /// - Parameters:
     ///   - ring: path of `ring.skbb`.
     ///   - stages: names of the protection stages of a run, from the texts that it was made from.
+    ///   - patience: seconds in which nothing happened are put down so many at once, for a card bears only so
+    ///     many writes; earlier where no more came since the last look. They are in the black box meanwhile.
     public init(
         _ store: Store, controller: String, ring: String,
-        stages: @escaping ([SettingsText]) -> [String] = { _ in [] }
+        stages: @escaping ([SettingsText]) -> [String] = { _ in [] }, patience: Int = 0
     ) {
+        self.patience = patience
         self.store = store
         self.controller = controller
         self.ring = ring
@@ -61,15 +67,17 @@ public struct Clerk {
         for run in recording.runs {
             // Runs before the one that is being read have ended, and were read to their ends.
             if let open, open.file == recording.file, run.number < open.number { continue }
-            try catchUp(run, of: recording.file, &progress)
+            try catchUp(
+                run, of: recording.file, isNewest: run.number == recording.runs.last?.number,
+                &progress)
         }
         return progress
     }
 
     private mutating func catchUp(
-        _ run: Run, of file: UInt64, _ progress: inout Progress
+        _ run: Run, of file: UInt64, isNewest: Bool, _ progress: inout Progress
     ) throws {
-        guard let first = run.heads.first, first.ticksPerSecond > 0 else { return }
+        guard let first = run.heads.first else { return }
         if open?.file != file || open?.number != run.number {
             open = try begin(run, first, file)
         }
@@ -109,6 +117,12 @@ public struct Clerk {
                 news = Batch()
             }
         }
+        // A run that has ended has nothing to wait for; one that stands still may have.
+        if isNewest, news.mayWait(open!.watch, patience), news.records.last?.number != waiting {
+            waiting = news.records.last?.number
+            return
+        }
+        waiting = nil
         try keep(news, &progress)
     }
 
@@ -116,6 +130,14 @@ public struct Clerk {
     private struct Batch {
         var records: [KeptRecord] = []
         var gaps: [(first: UInt64, turns: UInt64, reason: String)] = []
+
+        /// Nothing happened in it, and it is less than `patience` seconds.
+        func mayWait(_ watch: HappenedWatch, _ patience: Int) -> Bool {
+            guard gaps.isEmpty, records.count(where: { $0.reason.contains(.periodic) }) < patience
+            else { return false }
+            var watch = watch
+            return records.allSatisfy { watch.see($0.record).isEmpty }
+        }
     }
 
     /// A run as the store knows it, or is told of it now.

@@ -8,16 +8,23 @@ struct Keeping {
     private var followers: [Follower]
     private let store: Store
     private let rule: Retention
-    /// A transaction every five seconds: what is kept is no older, and a card is written a fifth as often.
+    /// What happens is in the store five seconds later at most; calm seconds go into it half a minute at once, for
+    /// each transaction writes some pages whole, to a card as a rule.
     static let pause_s = 5.0
+    static let patience_s = 30
 
-    init(_ store: Store, boxes: [(name: String, folder: String)], days: Int) {
+    /// - Parameter patience_s: 0: everything at once.
+    init(
+        _ store: Store, boxes: [(name: String, folder: String)], days: Int,
+        patience_s: Int = Self.patience_s
+    ) {
         self.store = store
         followers = boxes.map { box in
             Follower(
                 Clerk(
                     store, controller: box.name, ring: "\(box.folder)/ring.skbb",
-                    stages: { (try? RecordedSettings($0))?.stages.map(\.name) ?? [] }),
+                    stages: { (try? RecordedSettings($0))?.stages.map(\.name) ?? [] },
+                    patience: patience_s),
                 name: box.name)
         }
         var rule = Retention()

@@ -84,7 +84,7 @@ struct SkerryHub: AsyncParsableCommand {
         }
         let boxes = followed(site?.plan)
         if once {
-            var keeping = Keeping(kept, boxes: boxes, days: days)
+            var keeping = Keeping(kept, boxes: boxes, days: days, patience_s: 0)
             guard keeping.once() else { throw ExitCode.failure }
             return
         }

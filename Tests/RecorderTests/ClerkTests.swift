@@ -158,4 +158,46 @@ struct ClerkTests {
         let counted = second.counted(at: found.newest)
         #expect(found.in_mJ == counted.in_mJ && found.out_mJ == counted.out_mJ)
     }
+
+    @Test(
+        "Calm seconds are put down together, what happens at once, and in the end all is there once"
+    )
+    func patience() throws {
+        let scratch = try Scratch()
+        let folder = scratch.path + "/box"
+        var sky = try Sky(
+            folder: folder, seconds: 0, wall_s: 1_800_000_000, seed: 5, identity: 40)
+        let store = try Store(path: scratch.path + "/patient.sqlite")
+        var clerk = Clerk(store, controller: "mill", ring: sky.ring, patience: 30)
+        // The black box of a stepped writer is a few seconds behind: two looks at most.
+        try sky.live(16)
+        var (batches, happened, told) = (0, [0, 0], 0)
+        for look in 0..<100 {
+            try sky.live(8)
+            let progress = try clerk.catchUp()
+            #expect(
+                progress.seconds == 0 || progress.seconds >= 30 || progress.events > 0,
+                "\(look): \(progress)")
+            batches += progress.seconds > 0 ? 1 : 0
+            told += progress.events
+            happened = [happened[1], sky.transitions]
+            #expect(told > happened[0], "\(look)")
+        }
+        #expect(sky.transitions > 3 && batches > 3 && batches < 800 / 30 + 2 * sky.transitions)
+        // A controller that stands still has nothing to wait for.
+        _ = try clerk.catchUp()
+        let still = try clerk.catchUp()
+        #expect(still.seconds == 0)
+        let rest = try Store(path: scratch.path + "/rest.sqlite")
+        var now = Clerk(rest, controller: "mill", ring: sky.ring)
+        _ = try now.catchUp()
+        #expect(try content(store) == content(rest))
+        try sky.finish()
+        var last = Clerk(store, controller: "mill", ring: sky.ring)
+        _ = try last.catchUp()
+        let other = try Store(path: scratch.path + "/other.sqlite")
+        var eager = Clerk(other, controller: "mill", ring: sky.ring)
+        _ = try eager.catchUp()
+        #expect(try content(store) == content(other))
+    }
 }
