@@ -20,7 +20,7 @@ private struct Recorded: ~Copyable {
     /// As it was simulated, which knows no time of the day.
     var undated: String { "\(folder)/pcc/ring.skbb" }
 
-    init() throws {
+    init(_ settings: BlackBoxSettings = BlackBoxSettings()) throws {
         folder = NSTemporaryDirectory() + "skerry-moments-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let texts = ReadTexts()
@@ -41,11 +41,8 @@ private struct Recorded: ~Copyable {
         let run = try #require(try Recording(path: "\(folder)/pcc/ring.skbb").runs.last)
         var life = Life(run, ours: .ofThisProgram())
         let state = try #require(run.state(before: 0))
-        var small = BlackBoxSettings()
-        small.segmentBytes = 1 << 16
-        small.ringBytes = 64 << 16
         let writer = try SteppedWriter(
-            folder: folder, settings: small, texts: run.settings() ?? [],
+            folder: folder, settings: settings, texts: run.settings() ?? [],
             ticksPerSecond: 100, controller: try state.controller(ours: .ofThisProgram()).get(),
             clocks: Clocks(monotonic_ns: 0, wall_ns: Self.wall_ns), identity: 99)
         var controller = try state.controller(ours: .ofThisProgram()).get()
@@ -110,7 +107,9 @@ struct StretchTests {
 
     @Test("Torn, foreign and replaced rings are told of, or give what is left of them")
     func torn() throws {
-        let recorded = try Recorded()
+        var small = BlackBoxSettings()
+        small.segmentBytes = 1 << 16
+        let recorded = try Recorded(small)
         let whole = try Data(contentsOf: URL(filePath: recorded.ring))
         let before = try Recording(path: recorded.ring)
         let path = recorded.folder + "/torn.skbb"
@@ -126,11 +125,11 @@ struct StretchTests {
             case 0: bytes = bytes.prefix(roll(bytes.count))
             case 1:
                 // A disk that forgot some pages.
-                for _ in 0...roll(40) {
+                for _ in 0...roll(4) {
                     let page = roll(bytes.count >> 12) << 12
                     bytes.replaceSubrange(page..<page + 4096, with: Data(count: 4096))
                 }
-            case 2: for _ in 0...roll(400) { bytes[roll(bytes.count)] ^= UInt8(1 << roll(8)) }
+            case 2: for _ in 0...roll(20) { bytes[roll(bytes.count)] ^= UInt8(1 << roll(8)) }
             default: bytes = Data((0..<200_000).map { _ in UInt8(roll(256)) })
             }
             try bytes.write(to: URL(filePath: path))

@@ -53,6 +53,7 @@ struct Sky {
         try writer.finish()
     }
 
+    func flush() throws { try writer.flush() }
     func finish() throws { try writer.finish() }
 
     mutating func live(_ seconds: Int) throws {

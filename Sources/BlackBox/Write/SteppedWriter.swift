@@ -122,13 +122,18 @@ public final class SteppedWriter {
     public func note(_ kind: Note.Kind, _ text: String) {
         log.append(Note(kind, tick: log.newest, wall_ns: now.wall_ns, text: text))
     }
+    /// Writes what was taken until now, as a writer with a clock does every ``BlackBoxSettings/age_s``.
+    public func flush() throws(DiskFault) {
+        recorder.pass(now.monotonic_ns)
+        recorder.flush(now.monotonic_ns)
+        try drain()
+        try file.write()
+    }
     /// Everything to disk, and an end in order.
     public func finish() throws(DiskFault) {
         guard !isOver else { return }
         isOver = true
-        recorder.pass(now.monotonic_ns)
-        recorder.flush(now.monotonic_ns)
-        try drain()
+        try flush()
         captures.finish(now, payload)
         try file.finish()
     }
