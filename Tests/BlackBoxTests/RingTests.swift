@@ -69,6 +69,40 @@ func relive(_ run: Run, from state: KeptState) -> (turns: Int, differing: Int) {
 @Suite("The ring on disk")
 struct RingTests {
     @Test(
+        "What a new ring has not come to is not read whole, and a segment far behind is found all the same"
+    )
+    func blank() throws {
+        let rig = Rig(perSecond: 1000)
+        rig.live(.couplingByWaveform, 3000, seed: 11)
+        rig.stop()
+        let ring = rig.disk.files[Keeper.ringName]?.data ?? []
+        let written = ReadFile(bytes: ring)
+        let (length, far): (Int64, Int64) = (512 << 20, 300 << 20)
+        var bytesRead = 0
+        func index(copyFar: Bool) -> SegmentIndex? {
+            SegmentIndex(length: length) { memory, offset in
+                bytesRead += memory.count
+                memory.initializeMemory(as: UInt8.self, repeating: 0)
+                let from = copyFar && offset >= far ? offset - far : offset
+                if case .failure(let error) = written.read(memory, at: from) {
+                    return .failure(error)
+                }
+                return .success(memory.count)
+            }
+        }
+        let used = try #require(try rig.recording().runs.first).heads.count
+        let found = try #require(index(copyFar: false))
+        #expect(found.segments.count == used && found.skipped.isEmpty)
+        #expect(found.segments.count + found.blanks.count == Int(length) / found.size)
+        // A block of each segment, and some that are whole.
+        let blocks = Int(length) / found.size * FramePlace.block
+        #expect(bytesRead < 2 * blocks, "\(bytesRead) of \(length)")
+        // The same frames at another place are not the ring's, and are told of.
+        let copied = try #require(index(copyFar: true))
+        #expect(copied.segments.count == used && copied.skipped.count == used)
+    }
+
+    @Test(
         "What was recorded is read, bit for bit, and can be lived again",
         arguments: isSanitized ? [TurnWorld.dc48] : [.dc48, .homeByChip, .couplingByWaveform])
     func whole(world: TurnWorld) throws {

@@ -57,15 +57,6 @@ final class ReadFile: Sendable {
     }
     deinit { if descriptor >= 0 { close(descriptor) } }
 
-    /// `SEEK_DATA` of Linux's `linux/fs.h`, which the C library shows to GNU programs alone.
-    private static let seekData: Int32 = 3
-    /// Whether the disk holds nothing of a range, which then reads as zeros. False where the file system does not say.
-    func isHole(_ offset: Int64, _ count: Int) -> Bool {
-        guard descriptor >= 0 else { return false }
-        let data = lseek(descriptor, off_t(offset), Self.seekData)
-        return data < 0 ? errno == ENXIO : Int64(data) >= offset + Int64(count)
-    }
-
     /// - Returns: bytes read, fewer only at the end; or the error.
     func read(_ memory: UnsafeMutableRawBufferPointer, at offset: Int64) -> Result<Int, ErrorNumber>
     {

@@ -51,8 +51,7 @@ public struct Recording: Sendable {
     ) throws(RecordingFault) {
         guard
             let index = SegmentIndex(
-                length: source.size, blanks: before, isHole: { source.isHole($0, $1) },
-                read: { source.read($0, at: $1) })
+                length: source.size, blanks: before, read: { source.read($0, at: $1) })
         else { throw RecordingFault(path: path, kind: .noFrame) }
         skipped = index.skipped
         blanks = index.blanks

@@ -21,29 +21,28 @@ struct SegmentIndex {
     /// Segments that hold nothing but zeros.
     var blanks: Set<Int> = []
 
-    /// - Parameters:
-    ///   - blanks: segments that held nothing when this file was last looked at. One whose first block is still
-    ///     blank is passed over: a segment that is written begins with its head.
-    ///   - isHole: whether the disk holds nothing of these bytes; such a segment is passed over in the same way.
+    /// Segments are written in their order: behind so many that hold nothing comes none with a damaged head, and
+    /// what a new ring has not come to need not be read whole, half a gigabyte as a rule.
+    private static let enough = 8
+
+    /// - Parameter blanks: segments that held nothing when this file was last looked at. One whose first block is
+    ///   still blank is passed over: a segment that is written begins with its head.
     /// - Returns: nil where not one whole frame is in the file.
-    init?(
-        length: Int64, blanks before: Set<Int> = [],
-        isHole: (_ offset: Int64, _ count: Int) -> Bool = { _, _ in false }, read: Read
-    ) {
+    init?(length: Int64, blanks before: Set<Int> = [], read: Read) {
         let crc = CRC32C()
         guard let bits = Self.sizeBits(length, read, crc) else { return nil }
         size = 1 << Int(bits)
         let buffer = SegmentBuffer(size)
         var found: [(entry: SegmentEntry, file: UInt64)] = []
         var votes: [UInt64] = []
+        var emptyInRow = 0
         let count = Int((length + Int64(size) - 1) / Int64(size))
         for index in 0..<count {
             let offset = Int64(index) * Int64(size)
-            switch Self.look(
-                index, offset, buffer, bits,
-                { before.contains(index) || isHole(offset, 1 << Int(bits)) },
-                read, crc)
-            {
+            let isKnownBlank = before.contains(index) || emptyInRow >= Self.enough
+            let look = Self.look(index, offset, buffer, bits, isKnownBlank, read, crc)
+            if case .empty = look { emptyInRow += 1 } else { emptyInRow = 0 }
+            switch look {
             case .found(let entry, let file):
                 found.append((entry, file))
                 votes.append(file)
@@ -82,7 +81,7 @@ struct SegmentIndex {
 
     private static func look(
         _ index: Int, _ offset: Int64, _ buffer: SegmentBuffer, _ bits: UInt8,
-        _ isKnownBlank: () -> Bool, _ read: Read, _ crc: CRC32C
+        _ isKnownBlank: Bool, _ read: Read, _ crc: CRC32C
     ) -> Look {
         let size = 1 << Int(bits)
         let first = UnsafeMutableRawBufferPointer(rebasing: buffer.memory[..<FramePlace.block])
@@ -103,7 +102,7 @@ struct SegmentIndex {
                         head: head), file: frame.place.file)
             }
         }
-        if n > 0, buffer.bytes(n).allSatisfy({ $0 == 0 }), isKnownBlank() { return .empty }
+        if isKnownBlank, n > 0, buffer.bytes(n).allSatisfy({ $0 == 0 }) { return .empty }
         // The head is damaged: any frame of the newest round tells whose the segment is.
         switch read(buffer.memory, offset) {
         case .failure(let error):
