@@ -67,6 +67,29 @@ def island(s):
     return f"open and shown {opened_s:.1f} s after the press, {1000 * shown_s:.0f} ms after its snapshot"
 
 
+@check("a welded islanding switch: no island is claimed, the fault stands on top in words, is kept, and nothing closes again", needs="weld")
+def weld(s):
+    b = s.browser
+    # The grid fails after 12 s, and comes back after 25.
+    assert b.wait("document.getElementById('alarms').innerText.includes('islanding switch')", 60), s.text("main")
+    words = s.text("#alarms")
+    now = s.get("/api/v1/live")["site"]
+    assert now["is_islanded"] is False, now
+    assert [a["level"] for a in now["alarms"] if a["controller"] == "pcc" and a["code"] == "islandingFault"] == ["alarm"], now["alarms"]
+    assert "island" not in b.run("document.getElementById('situation').textContent").lower().replace("islanding", ""), s.text("#situation")
+    b.picture(s.shots / "weld-real.png")
+    # The plant behind it goes on: the fault outlasts the grid's return.
+    b.listen(15)
+    assert "islanding switch" in s.text("#alarms"), s.text("main")
+    end, rows = time.monotonic() + 30, []
+    while time.monotonic() < end and not any(row["kind"] == "fault" or "weld" in row["text"] for row in rows):
+        rows = list(csv.DictReader(io.StringIO("\n".join(s.village.export("--what", "events", "--controller", "pcc")))))
+        time.sleep(1)
+    texts = [row["text"] for row in rows if "islanding switch" in row["text"]]
+    assert any("weld" in text or "fault" in text or "not open" in text for text in texts), texts
+    return f"{words!r}; kept: {texts[-1]!r}"
+
+
 @check("what the page tells of the past is what the store exports", needs="run")
 def past(s):
     # The clerk comes every five seconds, and the black box keeps a second when it is full.

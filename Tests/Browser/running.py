@@ -18,7 +18,8 @@ def free_port():
 
 
 class Village:
-    def __init__(self, skerry, board="boards/sim-village"):
+    def __init__(self, skerry, board="boards/sim-village", scenario="calm", begun=b'"islanding":"gridTied"'):
+        """Returns when its hub says what is in `begun`."""
         self.data = tempfile.mkdtemp(prefix="skerry-browser-")
         self.skerry, self.run = skerry, None
         try:
@@ -29,28 +30,28 @@ class Village:
             self.log = open(f"{self.data}/run.log", "w")
             # Its own process group, so that nothing of it is left.
             self.run = subprocess.Popen(
-                [skerry, "run", board, "--scenario", f"{board}/scenarios/calm.yaml", "--ordinary", "--plain", "--hub", "--data", self.data, "--listen", f"127.0.0.1:{port}"],
+                [skerry, "run", board, "--scenario", f"{board}/scenarios/{scenario}.yaml", "--ordinary", "--plain", "--hub", "--data", self.data, "--listen", f"127.0.0.1:{port}"],
                 stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
-            self.wait()
+            self.wait(begun)
         except BaseException:
             self.end()
             raise
 
-    def wait(self):
-        """Until the village stands on the grid: black start, enter service and synchronism take half a minute at most."""
+    def wait(self, begun):
+        # Black start, enter service and synchronism take half a minute at most.
         end = time.monotonic() + 90
         while time.monotonic() < end:
             if self.run.poll() is not None:
                 break
             try:
                 with urllib.request.urlopen(self.url + "/api/v1/live", timeout=5) as answer:
-                    if b'"islanding":"gridTied"' in answer.read():
+                    if begun in answer.read():
                         return
             except OSError:
                 pass
             time.sleep(0.2)
         with open(f"{self.data}/run.log") as log, open(f"{self.data}/hub.log") as hub:
-            raise SystemExit(f"the village does not stand on the grid:\n{log.read()[-2000:]}\n{hub.read()[-2000:]}")
+            raise SystemExit(f"the village does not come to {begun}:\n{log.read()[-2000:]}\n{hub.read()[-2000:]}")
 
     def export(self, *arguments):
         """What `skerry export` writes of the store, as lines."""

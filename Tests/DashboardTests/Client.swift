@@ -65,6 +65,17 @@ final class Wire {
         let n = recv(descriptor, &buffer, buffer.count, 0)
         return n > 0 ? Array(buffer.prefix(n)) : []
     }
+    /// Whether the other side ends within a time; what it says meanwhile is passed over.
+    func isAtEnd(within_s: Double) -> Bool {
+        let end = Date().addingTimeInterval(within_s)
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let n = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+            if n == 0 || (n < 0 && errno == ECONNRESET) { return true }
+            if n < 0, Date() >= end { return false }
+            if n < 0 { usleep(2000) }
+        }
+    }
     /// What waits now.
     func receiveWaiting() -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: 65_536)

@@ -99,4 +99,40 @@ struct HostileTests {
                 == 200)
         #expect(house.mill.wish?.island == true)
     }
+
+    @Test(
+        "Who drips a request for ever is left, who is answered for long is not; another is let in then"
+    )
+    func drips() throws {
+        var terms = ConnectionTerms()
+        (terms.patience_s, terms.mostOfOwn) = (1, 3)
+        let house = try House(terms: terms)
+        let stream = try Wire(port: house.port, patience_s: 5)
+        let request = "GET /api/v1/live/stream HTTP/1.1\r\nHost: 127.0.0.1:\(house.port)\r\n\r\n"
+        #expect(stream.send(request.utf8))
+        #expect(!stream.receive().isEmpty)
+        let drippers = try (0..<2).map { _ in try Wire(port: house.port, patience_s: 5) }
+        // That makes three: the next is not let in.
+        let refused = try Wire(port: house.port, patience_s: 5)
+        #expect(refused.isAtEnd(within_s: 5))
+        let begun = Date()
+        var left: [Double] = []
+        for dripper in drippers {
+            var rest =
+                (Array("GET /api/v1/live HTTP/1.1\r\nX: ".utf8) + Array(repeating: 97, count: 4000))[
+                    ...]
+            while Date().timeIntervalSince(begun) < 30, !dripper.isAtEnd(within_s: 0.05) {
+                dripper.send(rest.prefix(1))
+                rest = rest.dropFirst()
+            }
+            left.append(Date().timeIntervalSince(begun))
+        }
+        #expect(left.allSatisfy { $0 < 20 }, "\(left)")
+        house.until("a place is free again") {
+            (try? house.client.get("/api/v1/site").status) == 200
+        }
+        // Three times its patience later the stream still flows.
+        usleep(2_000_000)
+        #expect(!stream.isAtEnd(within_s: 0.05))
+    }
 }

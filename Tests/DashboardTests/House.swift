@@ -103,6 +103,7 @@ final class House: Sendable {
 
     init(
         users: Users = House.users, metrics: String? = "skerry_up 1\n",
+        terms: ConnectionTerms = ConnectionTerms(),
         page: (inout SiteFile.PageSettings) -> Void = { _ in }
     ) throws {
         folder = NSTemporaryDirectory() + "skerry-dashboard-\(UUID().uuidString.prefix(8))"
@@ -122,7 +123,7 @@ final class House: Sendable {
         var settings = SiteFile.PageSettings()
         settings.listen = "127.0.0.1:0"
         page(&settings)
-        let server = try PageServer(hub, settings)
+        let server = try PageServer(hub, settings, terms)
         let opened = Found<Int>()
         Task.detached(executorPreference: OwnThreads()) {
             do {

@@ -10,6 +10,7 @@ public struct PageServer: Sendable {
     private let hub: Hub
     private let address: ListenAddress
     private let tls: TLSConfiguration?
+    private let terms: ConnectionTerms
     /// Connections at once; more wait.
     private static let mostConnections = 256
 
@@ -20,7 +21,11 @@ public struct PageServer: Sendable {
 
     /// - Throws: where a certificate or key cannot be read.
     public init(_ hub: Hub, _ page: SiteFile.PageSettings) throws(Fault) {
+        try self.init(hub, page, ConnectionTerms())
+    }
+    init(_ hub: Hub, _ page: SiteFile.PageSettings, _ terms: ConnectionTerms) throws(Fault) {
         self.hub = hub
+        self.terms = terms
         guard let address = ListenAddress(page.listen) else {
             throw Fault(words: "\(page.listen) is no address and port: write 127.0.0.1:8480")
         }
@@ -61,8 +66,10 @@ public struct PageServer: Sendable {
         var logger = Logger(label: "page")
         logger.logLevel = .error
         // Long enough for a phone that slept, short enough that idle connections do not pile up.
+        let guests = Guests(terms)
         let plain = HTTPServerBuilder.http1(
             configuration: .init(
+                additionalChannelHandlers: [Patience(guests)],
                 idleTimeout: .seconds(60),
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: 8192, maxHeaderListSize: 16_384, maxHeaderFieldCount: 64)))

@@ -9,7 +9,7 @@ import Synchronization
 final class LatencyLoop: Sendable {
     static let usage = """
         usage: skerry-measure latency-loop --site home|battery --rate_Hz R --seconds S \
-        [--samples N] [--priority P] [--boards DIR] [--free]
+        [--samples N] [--priority P] [--boards DIR] [--free] [--histogram]
         """
     /// The boards that are timed.
     private static let boards = ["home": "sim-village", "battery": "sim-dc48"]
@@ -21,12 +21,14 @@ final class LatencyLoop: Sendable {
     private let priority: Int32
     /// Turn after turn, without sleep.
     private let isFree: Bool
+    /// Also how many wake-ups were how late.
+    private let hasHistogram: Bool
     private let figures = Mutex<[String: Double]?>(nil)
     private let ended = DispatchSemaphore(value: 0)
 
     private init(
         _ profile: SiteProfile, rate_Hz: Double, samples: Int, wakes: Int, priority: Int32,
-        isFree: Bool
+        isFree: Bool, hasHistogram: Bool
     ) {
         self.profile = profile
         self.rate_Hz = rate_Hz
@@ -34,6 +36,7 @@ final class LatencyLoop: Sendable {
         self.wakes = wakes
         self.priority = priority
         self.isFree = isFree
+        self.hasHistogram = hasHistogram
     }
 
     /// Prints a figure a line, name and value, for `LatencyBench`.
@@ -50,7 +53,8 @@ final class LatencyLoop: Sendable {
         guard let profile = reading.value else { return say("\(reading.problems)", 1) }
         let loop = LatencyLoop(
             profile, rate_Hz: rate_Hz, samples: Int(samples), wakes: Int(rate_Hz * seconds),
-            priority: Int32(priority), isFree: options.has("--free"))
+            priority: Int32(priority), isFree: options.has("--free"),
+            hasHistogram: options.has("--histogram"))
         Thread.detachNewThread { loop.turn() }
         loop.ended.wait()
         guard let figures = loop.figures.withLock({ $0 }) else {
@@ -119,6 +123,13 @@ final class LatencyLoop: Sendable {
             "gap_ns": Double(gap), "overruns": Double(pacer.overruns),
             "skipped": Double(pacer.skipped),
         ]
+        if hasHistogram {
+            // Steps of a fiftieth.
+            for late in late_ns {
+                let upper = pow(1.02, (log(Double(max(1, late))) / log(1.02)).rounded(.up))
+                figures["late_upto_\(Int(upper.rounded()))_ns", default: 0] += 1
+            }
+        }
         if let granted {
             figures["priority"] = Double(granted.priority ?? 0)
             figures["locked"] = granted.isLocked ? 1 : 0
