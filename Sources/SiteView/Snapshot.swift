@@ -37,7 +37,7 @@ public struct Snapshots: Sendable {
             since_ns = now_ns
         }
         var m = Members()
-        m.put("is_islanded", coupling?.islanding.map { $0 != .gridTied })
+        m.put("is_islanded", coupling?.islanding?.isIslanded)
         m.put("islanding", code)
         m.put("islanding_words", coupling?.islanding?.words)
         let inState_s = (Double(now_ns - since_ns) * 1e-8).rounded() / 10

@@ -14,6 +14,14 @@ extension IslandingState {
         case .fault: "fault"
         }
     }
+    /// Whether the switch is open; nil where it is in doubt.
+    public var isIslanded: Bool? {
+        switch self {
+        case .gridTied, .opening: false
+        case .islanded, .resynchronising, .closing, .blackStart: true
+        case .fault: nil
+        }
+    }
 }
 
 extension SourceState {

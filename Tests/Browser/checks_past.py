@@ -221,10 +221,24 @@ def trip(s):
 def shown_turns(s, room, kind):
     """What is drawn after that button, against the answer it was drawn from; how many rows."""
     b = s.browser
+    b.run("""window.turnsAnswer = null;
+        window.plainFetch ??= window.fetch;
+        window.fetch = async (...asked) => {
+            const answer = await window.plainFetch(...asked);
+            if (String(asked[0]).includes('/turns?')) window.turnsAnswer = await answer.clone().json();
+            return answer;
+        }""")
     b.run(f"document.querySelector('{room} .captured').replaceChildren(), document.querySelector('{room} button.{kind}').click()")
     assert b.wait(f"document.querySelector('{room} .captured figure.plot path.line')", 15), s.text(f"{room} .capture-room")
     asked = b.run("performance.getEntriesByType('resource').map(e => e.name).filter(n => n.includes('/turns?')).at(-1)")
-    answer = s.get(asked[asked.index("/api/"):])
+    answer = b.run("window.turnsAnswer")
+    # What was asked for up to now may have come to the disk since; what was there stays what it was.
+    again = s.get(asked[asked.index("/api/"):])
+    rows = len(answer["t_s"])
+    assert len(again["t_s"]) >= rows and again["start"] == answer["start"], f"{again['start']}, {len(again['t_s'])} rows after {answer['start']}, {rows}"
+    later = {x["name"]: x["values"][:rows] for x in again["series"]}
+    for x in answer["series"]:
+        assert later[x["name"]] == x["values"], f"{x['name']} is another when it is asked for again"
     count, first = len(answer["t_s"]), "wave.bus_a" if kind == "waves" else "bus.a"
     assert str(count) in s.text(f"{room} .captured .note").replace(",", ""), s.text(f"{room} .captured .note")
     groups = {(x["group"], x["unit"]) for x in answer["series"] if any(v is not None for v in x["values"])}

@@ -79,6 +79,20 @@ struct SnapshotTests {
         #expect(site["grid_presence"] as? String == "dead")
     }
 
+    @Test(
+        "Islanded is what is proved: not while it opens, and unknown where the switch is in doubt",
+        arguments: [
+            (.gridTied, false), (.opening(.gridLost, by: Tick(9)), false),
+            (.islanded(.gridLost, since: Tick(0), hold: 0), true),
+            (.resynchronising(.gridLost), true), (.closing(since: Tick(0), by: Tick(9)), true),
+            (.blackStart(since: Tick(0), by: Tick(9)), true), (.fault(.welded), nil),
+        ] as [(IslandingState, Bool?)])
+    func islanded(state: IslandingState, isIslanded: Bool?) throws {
+        let site = try snapshot(plan("sim-village"), [live("pcc") { $0.islanding = state }]).site
+        #expect(site["is_islanded"] as? Bool == isIslanded)
+        #expect(site.isNull("is_islanded") == (isIslanded == nil))
+    }
+
     @Test("What flows through the switch is nil where it is open, and otherwise what is measured")
     func throughSwitch() throws {
         let plan = try plan("sim-village")

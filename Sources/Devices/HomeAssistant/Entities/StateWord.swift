@@ -49,14 +49,3 @@ struct StateWord: Sendable {
         return $0.verdict.mustTripSource ? "tripped" : "off"
     }
 }
-
-extension IslandingState {
-    /// nil where the switch itself is in doubt.
-    var isIslanded: Bool? {
-        switch self {
-        case .gridTied, .opening: false
-        case .islanded, .resynchronising, .closing, .blackStart: true
-        case .fault: nil
-        }
-    }
-}
